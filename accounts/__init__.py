@@ -1,0 +1,1 @@
+"""Who asks, and which namespaces they may see: one function, used everywhere."""

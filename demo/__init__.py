@@ -1,0 +1,1 @@
+"""A real mesh on one machine: Envoy proxies, small services, a small control plane, load."""

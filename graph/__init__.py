@@ -1,0 +1,1 @@
+"""The call graph: build, project, verdicts, totals."""

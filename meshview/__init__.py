@@ -1,0 +1,1 @@
+"""The Django project: settings, URLs, Celery, command line, error shape."""

@@ -1,0 +1,1 @@
+"""The PromQL catalogue and the Prometheus adapter."""

@@ -1,0 +1,1 @@
+"""The way in and back: single-flight collection of the mesh, interest, storage, jobs."""
