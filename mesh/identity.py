@@ -1,7 +1,7 @@
 """Who takes part in traffic, as Istio's telemetry labels name it.
 
 Values are label values as they came: ``""`` where the label is absent, the literal ``"unknown"`` where Istio
-wrote it. Source of the label rules: Istio's ``istio.stats`` filter (see docs/telemetry.md).
+wrote it. Source of the label rules: Istio's ``istio.stats`` filter (see docs/metrics.md).
 """
 
 from typing import Literal, NamedTuple
