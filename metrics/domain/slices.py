@@ -1,0 +1,126 @@
+"""Which bucket queries to ask: few, small, and never for an edge whose histogram another reporter already
+gives.
+
+Evaluating histograms is by far what costs Prometheus most, and its memory grows with the series of one query;
+so edges are asked by groups of destination namespaces, with no more labels than tell the edges of the group
+apart.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mesh.identity import Edge, Reporter
+from metrics.domain.labels import EDGE, hop_labels
+
+_NAMESPACE: Final = "destination_workload_namespace"
+_WORKLOAD: Final = "destination_workload"
+#: Labels that may be left out where the others tell the edges apart, the longest and least telling first.
+_SPARE: Final = (
+    "request_protocol",
+    "destination_service_namespace",
+    "destination_service_name",
+    "source_cluster",
+    "destination_cluster",
+    "reporter",
+    "destination_canonical_revision",
+    "source_canonical_revision",
+    "destination_canonical_service",
+    "source_canonical_service",
+    "destination_service",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One bucket query: what it selects, what it is summed by, and which edge each answer belongs to."""
+
+    name: str
+    matchers: Mapping[str, frozenset[str]]
+    labels: tuple[str, ...]
+    edges: Mapping[tuple[str, ...], int]
+
+
+def plan(edges: Mapping[Edge, int], limit: int) -> list[Slice]:
+    """Slices of at most about ``limit`` edges that together cover every HTTP and gRPC edge once.
+
+    The destination's (or a waypoint's) report is asked; the source's only for hops that no other reporter
+    reports.
+    """
+    asked = [edge for edge in edges if edge.protocol != "tcp"]
+    served = [edge for edge in asked if edge.reporter != "source"]
+    hops = {_hop(edge) for edge in served}
+    sources = [edge for edge in asked if edge.reporter == "source"]
+    unserved = [edge for edge in sources if _hop(edge) not in hops]
+    return [
+        *_slices(served, served, edges, limit, frozenset({"destination", "waypoint"})),
+        *_slices(unserved, sources, edges, limit, frozenset({"source"})),
+    ]
+
+
+def _hop(edge: Edge) -> tuple[str, ...]:
+    return (*edge.source[1:3], *edge.destination[1:3], edge.protocol)
+
+
+def _slices(
+    wanted: Sequence[Edge],
+    selectable: Sequence[Edge],
+    edges: Mapping[Edge, int],
+    limit: int,
+    reporters: frozenset[Reporter],
+) -> Iterator[Slice]:
+    for group in _groups(wanted, limit):
+        spaces = frozenset(edge.destination.namespace for edge in group)
+        pods = frozenset(edge.destination.name for edge in group)
+        matchers: dict[str, frozenset[str]] = {"reporter": frozenset(reporters), _NAMESPACE: spaces}
+        within = [edge for edge in selectable if edge.destination.namespace in spaces]
+        if len(within) > len(group):
+            matchers[_WORKLOAD] = pods
+            within = [edge for edge in within if edge.destination.name in pods]
+        labels = telling_labels([hop_labels(edge) for edge in within])
+        keys = {_key(hop_labels(edge), labels): edges[edge] for edge in group}
+        yield Slice(_name(reporters, group), matchers, labels, keys)
+
+
+def _groups(wanted: Iterable[Edge], limit: int) -> Iterator[list[Edge]]:
+    """Whole namespaces together while they fit, a namespace that alone is too large by workload."""
+    spaces: dict[str, dict[str, list[Edge]]] = defaultdict(lambda: defaultdict(list))
+    for edge in wanted:
+        spaces[edge.destination.namespace][edge.destination.name].append(edge)
+    group: list[Edge] = []
+    for _, workloads in sorted(spaces.items()):
+        size = sum(map(len, workloads.values()))
+        if group and (len(group) + size > limit):
+            yield group
+            group = []
+        for _, some in sorted(workloads.items()):
+            if size > limit and group and len(group) + len(some) > limit:
+                yield group
+                group = []
+            group.extend(some)
+        if size > limit:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def telling_labels(rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """The labels of ``EDGE`` without those that are not needed to tell these rows apart."""
+    labels = list(EDGE)
+    for spare in _SPARE:
+        fewer = tuple(label for label in labels if label != spare)
+        if len({tuple(row[label] for label in fewer) for row in rows}) == len(rows):
+            labels.remove(spare)
+    return tuple(labels)
+
+
+def _key(row: Mapping[str, str], labels: Sequence[str]) -> tuple[str, ...]:
+    return tuple(row[label] for label in labels)
+
+
+def _name(reporters: frozenset[Reporter], group: Sequence[Edge]) -> str:
+    spaces = sorted({edge.destination.namespace or "-" for edge in group})
+    shown = spaces[0] if len(spaces) == 1 else f"{spaces[0]}..{spaces[-1]}"
+    return f"{shown} (source)" if reporters == {"source"} else shown

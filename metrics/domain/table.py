@@ -1,0 +1,119 @@
+"""Rows of answers become the columns of ``mesh.traffic``: every edge and answer named once, numbers in
+arrays.
+"""
+
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mesh.identity import Answer, Edge, Protocol, Workload
+from mesh.traffic import Counter, CounterName, Histogram, HistogramName, Traffic
+from metrics.domain.buckets import BucketRows
+from metrics.domain.labels import NO_ANSWER, Labels, answer_of, edge_of, hop_of
+
+#: (cluster, namespace, name) of a workload → its ``app`` and ``version`` labels.
+Names = Mapping[tuple[str, str, str], tuple[str, str]]
+_TCP: Final = "tcp_"
+
+
+class TableBuilder:
+    """Takes answers in any order and gives a ``Traffic``. Not for use by several threads at once."""
+
+    def __init__(self) -> None:
+        self.edges: dict[Edge, int] = {}
+        self.answers: dict[Answer, int] = {}
+        self.notes: list[str] = []
+        self._hops: dict[tuple[Protocol, tuple[str, ...]], int] = {}
+        self._counters: dict[CounterName, Counter] = {}
+        self._histograms: dict[HistogramName, list[BucketRows]] = {}
+
+    def add_counter(self, column: CounterName, labels: Sequence[Labels], values: Sequence[float]) -> None:
+        """One counter column. A series that comes twice counts once; one without a known reporter does not
+        count.
+        """
+        default = _default_protocol(column)
+        edge = np.fromiter((self._edge(hop_of(one), default) for one in labels), np.int32, len(labels))
+        if column == "requests" or column.startswith(_TCP):
+            answers = (self._answer(Answer(*answer_of(one))) for one in labels)
+            answer = np.fromiter(answers, np.int32, len(labels))
+        else:
+            answer = np.full(len(labels), self._answer(NO_ANSWER), np.int32)
+        keep = self._sound(column, edge, answer)
+        self._counters[column] = Counter(edge[keep], answer[keep], np.asarray(values, np.float64)[keep])
+
+    def add_buckets(self, column: HistogramName, *slices: BucketRows) -> None:
+        """Decoded answers to bucket queries; none at all says that the column is there and empty."""
+        self._histograms.setdefault(column, []).extend(slices)
+        for repeated in (one.repeated for one in slices if one.repeated):
+            self.notes.append(f"{repeated} series of {column} came twice; each was counted once.")
+
+    def lacks_names(self, side: str) -> bool:
+        """Whether some workload on that side (``source`` or ``destination``) reports no canonical name or
+        revision.
+        """
+        return any(_lacks(getattr(edge, side)) for edge in self.edges)
+
+    def traffic(self, names: Names) -> Traffic:
+        """Everything added so far; ``names`` fills in what the canonical labels left empty."""
+        named = tuple(
+            edge._replace(source=_named(edge.source, names), destination=_named(edge.destination, names))
+            for edge in self.edges
+        )
+        histograms: dict[HistogramName, Histogram] = {
+            column: BucketRows.histogram(slices) for column, slices in self._histograms.items()
+        }
+        return Traffic(named, tuple(self.answers), self._counters, histograms)
+
+    def _edge(self, hop: tuple[str, ...], default: Protocol) -> int:
+        key = (default, hop)
+        known = self._hops.get(key)
+        if known is None:
+            edge = edge_of(hop, default)
+            known = -1 if edge is None else self.edges.setdefault(edge, len(self.edges))
+            self._hops[key] = known
+        return known
+
+    def _answer(self, answer: Answer) -> int:
+        return self.answers.setdefault(answer, len(self.answers))
+
+    def _sound(self, column: str, edge: NDArray[np.int32], answer: NDArray[np.int32]) -> NDArray[np.intp]:
+        """Positions of rows to keep: known edge, first of its kind."""
+        known = np.flatnonzero(edge >= 0)
+        if strangers := len(edge) - len(known):
+            self.notes.append(f"{strangers} series of {column} had no known reporter and were left out.")
+        pairs = edge[known].astype(np.int64) * (len(self.answers) + 1) + answer[known]
+        first = np.sort(np.unique(pairs, return_index=True)[1])
+        if twice := len(known) - len(first):
+            self.notes.append(f"{twice} series of {column} came twice; each was counted once.")
+        kept: NDArray[np.intp] = known[first]
+        return kept
+
+
+def _default_protocol(column: str) -> Protocol:
+    if column.startswith(_TCP):
+        return "tcp"
+    return "grpc" if column.endswith("_messages") else "http"
+
+
+def _lacks(workload: Workload) -> bool:
+    return not (workload.app and workload.version)
+
+
+def _named(workload: Workload, names: Names) -> Workload:
+    if not names or not _lacks(workload):
+        return workload
+    app, version = names.get(workload[:3], ("", ""))
+    return workload._replace(app=workload.app or app, version=workload.version or version)
+
+
+def names_of(side: str, labels: Sequence[Labels]) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """``Names`` from rows that carry one side's ``app`` and ``version``; of several, the first in alphabet."""
+    key_of = attrgetter(*(f"{side}_{label}" for label in ("cluster", "workload_namespace", "workload")))
+    name_of = attrgetter(f"{side}_app", f"{side}_version")
+    found: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for one in labels:
+        found[key_of(one)] = min(found.get(key_of(one), name_of(one)), name_of(one))
+    return found

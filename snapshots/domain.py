@@ -1,0 +1,124 @@
+"""Decisions about snapshots: how often each window is collected, with which columns, and how windows add up."""
+
+from dataclasses import replace
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mesh.identity import Answer, Edge
+from mesh.traffic import (
+    COUNTERS,
+    HISTOGRAMS,
+    Counter,
+    CounterName,
+    Histogram,
+    HistogramName,
+    Snapshot,
+    Traffic,
+)
+
+#: A moving window is collected again when this part of it has passed.
+_FRESH_SHARE: Final = 1 / 60
+#: Histograms nobody watches are collected at every so many-th collection.
+SELDOM: Final = 4
+Name = TypeVar("Name", Edge, Answer)
+
+
+def period(window_seconds: int, collect_period: int) -> float:
+    """Seconds between collections of a window: 15 s for up to 15 minutes, a minute for an hour, 24 for a day."""
+    return max(collect_period, window_seconds * _FRESH_SHARE)
+
+
+def columns(watched: frozenset[str], since_all: float, period_seconds: float) -> frozenset[str]:
+    """What to collect: every counter, the watched histograms, and all when that was ``SELDOM`` periods ago."""
+    seldom = frozenset(HISTOGRAMS) if since_all >= (SELDOM - 0.5) * period_seconds else watched
+    return frozenset(COUNTERS) | seldom
+
+
+def carry(old: Snapshot | None, new: Snapshot, asked: frozenset[str]) -> Snapshot:
+    """``new`` with the histograms that were not asked for this time as ``old`` had them."""
+    kept = [name for name in HISTOGRAMS if old and name not in asked and name in old.traffic.histograms]
+    if old is None or not kept:
+        return new
+    edges = {edge: index for index, edge in enumerate(new.traffic.edges)}
+    moved = _moved(old.traffic, edges)
+    histograms = dict(new.traffic.histograms)
+    for name in kept:
+        histogram = old.traffic.histograms[name]
+        histograms[name] = replace(histogram, edge=moved[histogram.edge])
+    return replace(new, traffic=replace(new.traffic, edges=tuple(edges), histograms=histograms))
+
+
+def merge(first: Snapshot, second: Snapshot) -> Snapshot:
+    """One snapshot over both windows: each rate weighted by the length of its window, so that counts add up.
+
+    The windows should be neighbours; a column that is missing in one is missing in the whole.
+    """
+    seconds = first.window_seconds + second.window_seconds
+    shares = (first.window_seconds / seconds, second.window_seconds / seconds)
+    parts = (first.traffic, second.traffic)
+    missing = {one.column: one for one in (*second.missing, *first.missing)}
+    return Snapshot(
+        f"{first.id}+{second.id}",
+        seconds,
+        max(first.taken_at, second.taken_at),
+        _merged(parts, shares),
+        tuple(missing.values()),
+        tuple(dict.fromkeys((*first.warnings, *second.warnings))),
+        first.duration_seconds + second.duration_seconds,
+    )
+
+
+def _merged(parts: tuple[Traffic, Traffic], shares: tuple[float, float]) -> Traffic:
+    edges = {edge: index for index, edge in enumerate(parts[0].edges)}
+    answers = {answer: index for index, answer in enumerate(parts[0].answers)}
+    moves = [_moved(part, edges) for part in parts]
+    turns = [_places(part.answers, answers) for part in parts]
+    counters: dict[CounterName, Counter] = {}
+    for name in COUNTERS:
+        columns = [
+            Counter(move[c.edge], turn[c.answer], c.rate * share)
+            for part, move, turn, share in zip(parts, moves, turns, shares, strict=True)
+            if (c := part.counters.get(name))
+        ]
+        if columns:
+            counters[name] = _added(columns, len(answers))
+    histograms: dict[HistogramName, Histogram] = {}
+    for kind in HISTOGRAMS:
+        matrices = [
+            Histogram(move[h.edge], h.bounds, h.rates * share)
+            for part, move, share in zip(parts, moves, shares, strict=True)
+            if (h := part.histograms.get(kind))
+        ]
+        if matrices:
+            histograms[kind] = _stacked(matrices)
+    return Traffic(tuple(edges), tuple(answers), counters, histograms)
+
+
+def _added(columns: list[Counter], answers: int) -> Counter:
+    edge = np.concatenate([one.edge for one in columns]).astype(np.int64)
+    answer = np.concatenate([one.answer for one in columns])
+    rows, place = np.unique(edge * answers + answer, return_inverse=True)
+    rate = np.zeros(len(rows))
+    np.add.at(rate, place, np.concatenate([one.rate for one in columns]))
+    return Counter((rows // answers).astype(np.int32), (rows % answers).astype(np.int32), rate)
+
+
+def _stacked(matrices: list[Histogram]) -> Histogram:
+    edges = np.unique(np.concatenate([one.edge for one in matrices]))
+    bounds = np.unique(np.concatenate([one.bounds for one in matrices]))
+    rates = np.zeros((len(edges), len(bounds)))
+    for one in matrices:
+        place = np.ix_(np.searchsorted(edges, one.edge), np.searchsorted(bounds, one.bounds))
+        np.add.at(rates, place, one.rates)
+    return Histogram(edges.astype(np.int32), bounds, rates)
+
+
+def _moved(traffic: Traffic, edges: dict[Edge, int]) -> NDArray[np.int32]:
+    return _places(traffic.edges, edges)
+
+
+def _places(names: tuple[Name, ...], known: dict[Name, int]) -> NDArray[np.int32]:
+    """Where each of ``names`` stands in ``known``, which grows by those it lacks."""
+    return np.array([known.setdefault(name, len(known)) for name in names], np.int32)

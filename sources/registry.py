@@ -1,0 +1,69 @@
+"""How each source is doing, as every process sees it."""
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+from django.conf import settings
+
+from sources import shared
+from sources.configured import sources
+
+State = Literal["ok", "degraded", "down", "off"]
+REDIS: Final = "redis"
+_KEPT_SECONDS: Final = 7 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """``since`` (epoch seconds) is when it came into this state; ``error`` says why it is not ``ok``."""
+
+    name: str
+    kind: str
+    state: State
+    since: float | None = None
+    error: str | None = None
+    latency_ms: float | None = None
+
+
+def report(name: str, state: State, error: str | None = None, latency_ms: float | None = None) -> None:
+    """Says how a source is doing now. ``since`` stays while the state stays."""
+    old = shared.get(_key(name)) or {}
+    since = old["since"] if old.get("state") == state else time.time()
+    latency = latency_ms if latency_ms is not None else old.get("latency_ms")
+    shared.put(
+        _key(name), {"state": state, "since": since, "error": error, "latency_ms": latency}, _KEPT_SECONDS
+    )
+
+
+def states() -> dict[str, SourceState]:
+    """Every source by name. One that is not configured is ``off``; one not asked yet counts as ``ok``."""
+    known: dict[str, Any] = shared.get_many(_key(source.name) for source in sources())
+    found = {}
+    for source in sources():
+        if source.access is None:
+            found[source.name] = SourceState(source.name, source.kind, "off")
+        else:
+            entry = known.get(_key(source.name), {"state": "ok"})
+            found[source.name] = SourceState(source.name, source.kind, **entry)
+    if settings.REDIS_URL:
+        found[REDIS] = _redis()
+    return found
+
+
+def as_json(state: SourceState) -> dict[str, Any]:
+    """The fields by name."""
+    return asdict(state)
+
+
+def _redis() -> SourceState:
+    since = shared.down_since()
+    if since is None:
+        return SourceState(REDIS, "cache", "ok")
+    return SourceState(
+        REDIS, "cache", "down", since, "Redis does not answer; nothing new is collected until it does."
+    )
+
+
+def _key(name: str) -> str:
+    return f"source:{name}"
