@@ -1,0 +1,65 @@
+"""What the project promises of the reference mesh, and whether a run keeps it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks.collect import KIALI_SECONDS, Collected
+from benchmarks.graph_answer import Served
+from benchmarks.processes import MIB
+from benchmarks.readers import Crowd
+from benchmarks.truth import Held
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One promise: ``value`` may be at most ``limit``."""
+
+    name: str
+    value: float
+    limit: float
+    unit: str
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is."""
+        return self.value <= self.limit
+
+    def as_json(self) -> dict[str, Any]:
+        """For the result file."""
+        return {**asdict(self), "kept": self.kept}
+
+
+def of_collection(found: Collected, what: str) -> Iterator[Target]:
+    """Time against curl and against Kiali's figure, and memory in Prometheus."""
+    yield Target(f"{what}: collection over the same queries by curl", found.ratio, 1.3, "x")
+    yield Target(f"{what}: collection over a third of Kiali's", found.seconds / (KIALI_SECONDS / 3), 1.0, "x")
+    extra = found.prometheus_first_extra.own / MIB
+    yield Target(f"{what}: more memory in Prometheus", extra, 0.3 * 1024, "MiB")
+    yield Target(f"{what}: columns that did not arrive", len(found.missing), 0, "")
+
+
+def of_answers(found: Served) -> Iterator[Target]:
+    """The slowest view of each kind decides."""
+    views = found.views
+    yield Target("graph answer, warm, p99", max(v.warm_p99 for v in views), 50, "ms")
+    yield Target("graph answer, new filter, p99", max(v.cold_p99 for v in views), 50, "ms")
+    yield Target("graph answer, whole mesh for the first time", max(v.first for v in views), 50, "ms")
+    yield Target("graph answer 304, p99", max(v.unchanged_p99 for v in views), 5, "ms")
+    yield Target("whole graph", max(v.identity_bytes for v in views) / 1e6, 3, "MB")
+    yield Target("whole graph, compressed", max(v.gzip_bytes for v in views) / 1e3, 300, "KB")
+    yield Target("single process at rest", found.at_rest / MIB, 250, "MiB")
+
+
+def of_readers(found: Crowd) -> Iterator[Target]:
+    """Twenty readers ask Prometheus nothing; a tick more or less may fall into a phase."""
+    more = found.many.queries - found.one.queries
+    yield Target("queries that twenty readers cost beyond one", more, 0, "")
+    yield Target("graph answer among twenty readers, p99", found.many.p99, 50, "ms")
+
+
+def of_truth(found: Sequence[Held]) -> Iterator[Target]:
+    """Nothing may be wrong anywhere."""
+    yield Target("edges missing or too many", sum(len(h.missing) + len(h.unexpected) for h in found), 0, "")
+    yield Target("rates off by more than 1 %", sum(len(h.rates) for h in found), 0, "")
+    yield Target("p95 outside its true bucket", sum(len(h.p95) for h in found), 0, "")
