@@ -1,6 +1,9 @@
 """The Celery application: its tasks come from the apps, its whole schedule is here."""
 
+from typing import Any
+
 from celery import Celery
+from celery.signals import worker_ready
 from django.conf import settings
 
 app = Celery("meshview")
@@ -14,3 +17,9 @@ app.conf.beat_schedule = {
     }
 }
 app.set_default()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def refresh_at_once(**_: Any) -> None:
+    """A worker that has just come up does not wait for beat to collect what is due."""
+    app.send_task("snapshots.refresh")

@@ -4,6 +4,8 @@ import secrets
 from pathlib import Path
 
 import environ
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -33,7 +35,9 @@ PROMETHEUS_CONCURRENCY = env.int("MESHVIEW_PROMETHEUS_CONCURRENCY", default=4)
 JAEGER_URL = env.str("MESHVIEW_JAEGER_URL", default="")  # read by the traces feature; shown as a source
 
 # --- collection ----------------------------------------------------------------------------------------------
-COLLECT_PERIOD = env.int("MESHVIEW_COLLECT_PERIOD", default=15)  # seconds between collections of a watched window
+COLLECT_PERIOD = env.int(
+    "MESHVIEW_COLLECT_PERIOD", default=15
+)  # seconds between collections of a watched window
 INTEREST_SECONDS = env.int("MESHVIEW_INTEREST_SECONDS", default=300)
 ALWAYS_WINDOWS = env.list("MESHVIEW_ALWAYS_WINDOWS", default=["1m", "5m"])
 SLICE_EDGES = env.int("MESHVIEW_SLICE_EDGES", default=600)  # edges whose buckets one query may ask for
@@ -64,11 +68,18 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "meshview",
-            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+            # One try, two seconds: who reads the cache must not wait for it (sources.shared goes on alone).
+            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 0)},
         }
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "meshview"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "meshview",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
+    }
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True
@@ -76,6 +87,11 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: a worker outlives its broker
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TASK_PUBLISH_RETRY = False  # beat's next tick is the retry
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2} if REDIS_URL else {}
 CELERY_TIMEZONE = "UTC"
 

@@ -1,4 +1,6 @@
-"""Traffic from a Prometheus API: few mesh-wide counter queries side by side, then histograms slice by slice."""
+"""Traffic from a Prometheus API: few mesh-wide counter queries side by side, then histograms slice by
+slice.
+"""
 
 import secrets
 import time
@@ -6,21 +8,23 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from django.conf import settings
 
-from mesh.traffic import COUNTERS, HISTOGRAMS, HistogramName, Missing, Snapshot
+from mesh.traffic import COUNTERS, HISTOGRAMS, CounterName, HistogramName, Missing, Snapshot
 from metrics import catalogue
 from metrics.client import PrometheusClient
-from metrics.domain.buckets import BucketRows
+from metrics.domain.buckets import BucketRows, bound_of
 from metrics.domain.slices import Slice, plan
 from metrics.domain.table import Names, TableBuilder, names_of
+from metrics.recording import evaluations
 from metrics.wire import Vector
 from snapshots.source import Progress
 from sources.configured import prometheus_access
 from sources.errors import SourceError
 
+_BOUNDS_SECONDS: Final = 600.0
 Key = TypeVar("Key")
 Answer = TypeVar("Answer")
 
@@ -47,6 +51,7 @@ class _Collection:
     table: TableBuilder = field(default_factory=TableBuilder)
     errors: dict[str, SourceError] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
+    recorded: Mapping[str, float] = field(default_factory=dict)
     done: int = 0
     total: int = 0
 
@@ -58,13 +63,16 @@ class _Collection:
 
 
 class PrometheusTraffic:
-    """The ``TrafficSource`` of a Prometheus API. One per process: its thread pools are what bounds the load."""
+    """The ``TrafficSource`` of a Prometheus API. One per process: its thread pools are what bounds the
+    load.
+    """
 
     def __init__(self, client: PrometheusClient, limits: Limits) -> None:
         self._client = client
         self._limits = limits
         self._queries = ThreadPoolExecutor(limits.queries, "prometheus")
         self._buckets = ThreadPoolExecutor(limits.bucket_queries, "prometheus-buckets")
+        self._bounds: dict[HistogramName, tuple[float, tuple[float, ...]]] = {}
         self._failing: dict[str, float] = {}
 
     def collect(
@@ -74,6 +82,7 @@ class PrometheusTraffic:
         begin = time.time()
         run = _Collection(window_seconds, at, deadline, columns, progress)
         self._client.wake(self._timeout(run))
+        run.recorded = self._recorded(run)
         self._collect_counters(run)
         self._collect_histograms(run)
         names = self._names(run)
@@ -90,13 +99,20 @@ class PrometheusTraffic:
         run.notes.update(dict.fromkeys(vector.warnings))
         return vector
 
+    def _recorded(self, run: _Collection) -> Mapping[str, float]:
+        """Columns that recording rules have kept over the whole window, and how many evaluations that
+        were.
+        """
+        if run.window_seconds < catalogue.RECORDED_FROM_SECONDS:
+            return {}
+        vector = self._ask(run, catalogue.marks(run.window_seconds))
+        marks = zip((one.column for one in vector.labels), vector.values, strict=True)
+        return evaluations(marks, run.window_seconds)
+
     def _collect_counters(self, run: _Collection) -> None:
         wanted = [column for column in COUNTERS if column in run.columns]
         run.total = len(wanted)
-        asked = {
-            self._queries.submit(self._ask, run, catalogue.counter(column, run.window_seconds)): column
-            for column in wanted
-        }
+        asked = {self._queries.submit(self._ask, run, _counter(run, column)): column for column in wanted}
         for column, vector in _settled(asked, run, str):
             run.table.add_counter(column, vector.labels, vector.values)
         if wanted and len(run.errors) == len(wanted):
@@ -111,6 +127,8 @@ class PrometheusTraffic:
             for one in slices
         }
         run.total += len(asked)
+        for column in wanted:
+            run.table.add_bounds(column, self._known_bounds(run, column))
         if not slices:
             for column in wanted:
                 run.table.add_buckets(column)
@@ -118,8 +136,25 @@ class PrometheusTraffic:
             run.table.add_buckets(column, rows)
 
     def _ask_buckets(self, run: _Collection, column: HistogramName, one: Slice) -> BucketRows:
-        vector = self._ask(run, catalogue.buckets(column, run.window_seconds, one.labels, one.matchers))
+        recorded = run.recorded.get(column, 0) if one.served else 0
+        query = catalogue.buckets(column, run.window_seconds, one.labels, one.matchers, recorded)
+        vector = self._ask(run, query)
         return BucketRows.read(vector.labels, vector.values, one.labels, one.edges)
+
+    def _known_bounds(self, run: _Collection, column: HistogramName) -> tuple[float, ...]:
+        """The histogram's bucket bounds. They hardly ever change, so they are asked for seldom."""
+        asked, bounds = self._bounds.get(column, (-_BOUNDS_SECONDS, ()))
+        if time.monotonic() - asked > _BOUNDS_SECONDS:
+            begin, match = run.at - run.window_seconds, catalogue.bounds_match(column)
+            try:
+                values = self._client.label_values("le", match, begin, run.at, self._timeout(run))
+            except SourceError as error:
+                run.errors[f"{column}:bounds"] = error
+            else:
+                bounds = tuple(limit for limit in map(bound_of, values) if limit is not None)
+                if bounds:
+                    self._bounds[column] = time.monotonic(), bounds
+        return bounds
 
     def _names(self, run: _Collection) -> Names:
         """``app`` and ``version`` of workloads without canonical labels: asked only where there are such
@@ -143,6 +178,10 @@ class PrometheusTraffic:
             Missing(column, error.source, error.message, self._failing[column])
             for column, error in run.errors.items()
         )
+
+
+def _counter(run: _Collection, column: CounterName) -> str:
+    return catalogue.counter(column, run.window_seconds, run.recorded.get(column, 0))
 
 
 def _settled(

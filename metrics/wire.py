@@ -45,6 +45,12 @@ class Vector(NamedTuple):
     warnings: tuple[str, ...]
 
 
+class _Names(msgspec.Struct):
+    status: str
+    data: list[str] = []
+
+
+_names_decoder: Final = msgspec.json.Decoder(_Names)
 _decoder: Final = msgspec.json.Decoder(_Answer)
 
 
@@ -71,6 +77,19 @@ def decode(source: str, reply: Reply) -> Vector:
             f"{left_out} series had a value that no rate can have (NaN, Inf or negative) and were left out."
         )
     return Vector(labels, values, tuple(notes))
+
+
+def decode_names(source: str, reply: Reply) -> list[str]:
+    """The values in a reply about a label. Raises a kind of ``SourceError`` for everything that is not
+    one.
+    """
+    try:
+        answer = _names_decoder.decode(reply.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _not_json(source, reply, error) from error
+    if answer.status != "success" or reply.status >= 400:
+        raise _refusal(source, reply, _Answer(answer.status))
+    return answer.data
 
 
 def _number(sample: Sample) -> float | None:
@@ -100,7 +119,8 @@ def _not_json(source: str, reply: Reply, error: Exception) -> SourceError:
     if reply.status >= 300:
         return SourceRejected(source, f"answered with HTTP status {reply.status}", _remedy(reply.status))
     begins = bytes(reply.body[:60]).decode("utf-8", "replace")
-    message = f"answered {reply.media_type or 'something'} that is not Prometheus JSON: {error}; it begins {begins!r}"
+    what = reply.media_type or "something"
+    message = f"answered {what} that is not Prometheus JSON: {error}; it begins {begins!r}"
     return SourceMalformed(source, message, "Check that the URL is that of a Prometheus API.")
 
 

@@ -1,4 +1,6 @@
-"""Decisions about snapshots: how often each window is collected, with which columns, and how windows add up."""
+"""Decisions about snapshots: how often each window is collected, with which columns, and how windows add
+up.
+"""
 
 from dataclasses import replace
 from typing import Final, TypeVar
@@ -26,12 +28,16 @@ Name = TypeVar("Name", Edge, Answer)
 
 
 def period(window_seconds: int, collect_period: int) -> float:
-    """Seconds between collections of a window: 15 s for up to 15 minutes, a minute for an hour, 24 for a day."""
+    """Seconds between collections of a window: 15 s for up to 15 minutes, a minute for an hour, 24 for a
+    day.
+    """
     return max(collect_period, window_seconds * _FRESH_SHARE)
 
 
 def columns(watched: frozenset[str], since_all: float, period_seconds: float) -> frozenset[str]:
-    """What to collect: every counter, the watched histograms, and all when that was ``SELDOM`` periods ago."""
+    """What to collect: every counter, the watched histograms, and all when that was ``SELDOM`` periods
+    ago.
+    """
     seldom = frozenset(HISTOGRAMS) if since_all >= (SELDOM - 0.5) * period_seconds else watched
     return frozenset(COUNTERS) | seldom
 

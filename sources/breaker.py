@@ -9,7 +9,9 @@ Position = Literal["closed", "open", "half_open"]
 
 
 class Breaker:
-    """Opens after ``failures`` in a row; ``rest_seconds`` later it lets one call through to see. Thread-safe."""
+    """Opens after ``failures`` in a row; ``rest_seconds`` later it lets one call through to see.
+    Thread-safe.
+    """
 
     def __init__(
         self, failures: int = 6, rest_seconds: float = 5.0, clock: Callable[[], float] = time.monotonic

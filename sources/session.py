@@ -74,7 +74,9 @@ class GuardedSession(requests.Session):
         self.mount_pool()
 
     def mount_pool(self) -> None:
-        """One connection pool for the origin; only a failed connect is tried again, as nothing was sent yet."""
+        """One connection pool for the origin; only a failed connect is tried again, as nothing was sent
+        yet.
+        """
         retry = Retry(total=None, connect=1, read=0, redirect=0, status=0, other=0, backoff_factor=0.1)
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=self.access.pool, max_retries=retry)
         for prefix in [*self.adapters]:
@@ -90,7 +92,9 @@ class GuardedSession(requests.Session):
         return super().request(method, url, *args, **kwargs)
 
     def fetch(self, method: str, path: str, timeout: float, data: Mapping[str, str] | None = None) -> Reply:
-        """The whole reply, within ``timeout`` seconds and ``max_bytes``. Raises only ``SourceError`` kinds."""
+        """The whole reply, within ``timeout`` seconds and ``max_bytes``. Raises only ``SourceError``
+        kinds.
+        """
         deadline = time.monotonic() + timeout
         times = (min(_CONNECT_SECONDS, timeout), timeout)
         url = self.access.url.rstrip("/") + path

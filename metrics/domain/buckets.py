@@ -1,6 +1,8 @@
-"""Cumulative bucket rates, as Prometheus keeps them, become rates per bucket, as everything after wants them."""
+"""Cumulative bucket rates, as Prometheus keeps them, become rates per bucket, as everything after wants
+them.
+"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -40,7 +42,7 @@ class BucketRows:
         bounds: dict[str, int] = {}
         edge = np.fromiter((edges.get(key_of(one), -1) for one in labels), np.int32, len(labels))
         bound = np.fromiter((bounds.setdefault(one.le, len(bounds)) for one in labels), np.int32, len(labels))
-        limits = [_bound(le) for le in bounds]
+        limits = [bound_of(le) for le in bounds]
         bad = [index for index, limit in enumerate(limits) if limit is None]
         known = np.flatnonzero((edge >= 0) & ~np.isin(bound, bad))
         place = edge[known].astype(np.int64) * (len(bounds) + 1) + bound[known]
@@ -50,27 +52,28 @@ class BucketRows:
         return cls(edge[keep], bound[keep], amounts, numbers, len(known) - len(keep))
 
     @staticmethod
-    def histogram(slices: Sequence["BucketRows"]) -> Histogram:
-        """All slices as one matrix over the union of their bounds, the last one infinite.
+    def histogram(slices: Sequence["BucketRows"], bounds: Iterable[float] = ()) -> Histogram:
+        """All slices as one matrix over the union of their bounds and the given ones, the last one infinite.
 
         A series that lacks a bound of the union had, as far as it tells, no observation between its bound
         before and that one. Where proxies with different bucket lists were summed, cumulative sums can step
         down; as Prometheus' own ``histogram_quantile`` does, each is raised to the one before it, so no rate
         is negative.
         """
-        everywhere = {limit for one in slices for limit in one.bounds} | {np.inf}
-        bounds = np.array(sorted(everywhere), np.float64)
+        everywhere = {limit for one in slices for limit in one.bounds} | {np.inf, *bounds}
+        union = np.array(sorted(everywhere), np.float64)
         edges = np.unique(np.concatenate([one.edge for one in slices] or [np.zeros(0, np.int32)]))
-        cumulative = np.zeros((len(edges), len(bounds)))
+        cumulative = np.zeros((len(edges), len(union)))
         for one in slices:
-            column = np.searchsorted(bounds, np.asarray(one.bounds, np.float64))
+            column = np.searchsorted(union, np.asarray(one.bounds, np.float64))
             # Bounds written differently ("5" and "5.0") are one bound: their rows add.
             np.add.at(cumulative, (np.searchsorted(edges, one.edge), column[one.bound]), one.cumulative)
         np.maximum.accumulate(cumulative, axis=1, out=cumulative)
-        return Histogram(edges.astype(np.int32), bounds, np.diff(cumulative, axis=1, prepend=0.0))
+        return Histogram(edges.astype(np.int32), union, np.diff(cumulative, axis=1, prepend=0.0))
 
 
-def _bound(le: str) -> float | None:
+def bound_of(le: str) -> float | None:
+    """The upper bound that a ``le`` label names, or ``None`` if it names none."""
     try:
         limit = float(le)
     except ValueError:

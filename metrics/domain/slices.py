@@ -34,9 +34,13 @@ _SPARE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One bucket query: what it selects, what it is summed by, and which edge each answer belongs to."""
+    """One bucket query: what it selects, what it is summed by, and which edge each answer belongs to.
+
+    ``served``: it asks the destination's (or a waypoint's) report, not the source's.
+    """
 
     name: str
+    served: bool
     matchers: Mapping[str, frozenset[str]]
     labels: tuple[str, ...]
     edges: Mapping[tuple[str, ...], int]
@@ -80,7 +84,7 @@ def _slices(
             within = [edge for edge in within if edge.destination.name in pods]
         labels = telling_labels([hop_labels(edge) for edge in within])
         keys = {_key(hop_labels(edge), labels): edges[edge] for edge in group}
-        yield Slice(_name(reporters, group), matchers, labels, keys)
+        yield Slice(_name(reporters, group), "source" not in reporters, matchers, labels, keys)
 
 
 def _groups(wanted: Iterable[Edge], limit: int) -> Iterator[list[Edge]]:

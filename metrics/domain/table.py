@@ -2,7 +2,7 @@
 arrays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Final
 
@@ -29,6 +29,7 @@ class TableBuilder:
         self._hops: dict[tuple[Protocol, tuple[str, ...]], int] = {}
         self._counters: dict[CounterName, Counter] = {}
         self._histograms: dict[HistogramName, list[BucketRows]] = {}
+        self._bounds: dict[HistogramName, tuple[float, ...]] = {}
 
     def add_counter(self, column: CounterName, labels: Sequence[Labels], values: Sequence[float]) -> None:
         """One counter column. A series that comes twice counts once; one without a known reporter does not
@@ -43,6 +44,12 @@ class TableBuilder:
             answer = np.full(len(labels), self._answer(NO_ANSWER), np.int32)
         keep = self._sound(column, edge, answer)
         self._counters[column] = Counter(edge[keep], answer[keep], np.asarray(values, np.float64)[keep])
+
+    def add_bounds(self, column: HistogramName, bounds: Iterable[float]) -> None:
+        """Bucket bounds the histogram has, also where no observation fell: they narrow the buckets beside
+        them.
+        """
+        self._bounds[column] = tuple(bounds)
 
     def add_buckets(self, column: HistogramName, *slices: BucketRows) -> None:
         """Decoded answers to bucket queries; none at all says that the column is there and empty."""
@@ -63,7 +70,8 @@ class TableBuilder:
             for edge in self.edges
         )
         histograms: dict[HistogramName, Histogram] = {
-            column: BucketRows.histogram(slices) for column, slices in self._histograms.items()
+            column: BucketRows.histogram(slices, self._bounds.get(column, ()))
+            for column, slices in self._histograms.items()
         }
         return Traffic(named, tuple(self.answers), self._counters, histograms)
 
@@ -110,7 +118,9 @@ def _named(workload: Workload, names: Names) -> Workload:
 
 
 def names_of(side: str, labels: Sequence[Labels]) -> dict[tuple[str, str, str], tuple[str, str]]:
-    """``Names`` from rows that carry one side's ``app`` and ``version``; of several, the first in alphabet."""
+    """``Names`` from rows that carry one side's ``app`` and ``version``; of several, the first in
+    alphabet.
+    """
     key_of = attrgetter(*(f"{side}_{label}" for label in ("cluster", "workload_namespace", "workload")))
     name_of = attrgetter(f"{side}_app", f"{side}_version")
     found: dict[tuple[str, str, str], tuple[str, str]] = {}
