@@ -34,16 +34,15 @@ class Run:
         }
 
     def collect(self, everything: bool) -> str:
-        """The plain mesh, the same with recording rules, and (if asked) one with all histograms."""
-        kinds = {"plain": self.blocks, "with recording rules": blocks_with_rules(self.blocks, _rules())}
+        """Short and long windows, the latter with recording rules, too; if asked, with all histograms."""
+        ruled = blocks_with_rules(self.mesh, _rules())
+        kinds = {"5m": (self.blocks, 300), "10m": (self.blocks, 600), "10m, recording rules": (ruled, 600)}
         if everything:
-            size = Size(byte_namespaces=self.mesh.size.namespaces)
-            kinds["all byte histograms"] = blocks(reference_mesh(size))
-        found = {name: collect.measure(where, self.rounds) for name, where in kinds.items()}
+            size = Size(byte_namespaces=self.mesh.size.namespaces, span_seconds=360)
+            kinds["5m, all byte histograms"] = blocks(reference_mesh(size)), 300
+        found = {name: collect.measure(*kind, self.rounds) for name, kind in kinds.items()}
         self.figures["collect"] = {name: one.as_json() for name, one in found.items()}
-        self.targets += targets.of_collection(found["plain"], "plain")
-        for name in list(found)[1:]:
-            self.targets += list(targets.of_collection(found[name], name))[:1]
+        self.targets += targets.of_collections(found)
         return report.collections(found)
 
     def graph(self) -> str:

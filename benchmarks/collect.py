@@ -16,7 +16,6 @@ from benchmarks.curl_baseline import Plan, plan, replay
 from benchmarks.openmetrics import AT
 from benchmarks.prometheus import Prometheus
 from benchmarks.query_recorder import QueryRecorder
-from benchmarks.reference_mesh import WINDOW_SECONDS
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 KIALI_SECONDS: Final = 10.0
@@ -59,14 +58,15 @@ class Collected:
 class Collector:
     """The collecting process: one collection a call."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], window_seconds: int) -> None:
         self.process = process
+        self.window_seconds = window_seconds
         self.pid = process.pid
 
     def collect(self) -> dict[str, Any]:
         """Collect the window that ends with the data."""
         assert self.process.stdin is not None
-        self.process.stdin.write(f"{AT} {WINDOW_SECONDS}\n".encode())
+        self.process.stdin.write(f"{AT} {self.window_seconds}\n".encode())
         self.process.stdin.flush()
         return self.read()
 
@@ -81,7 +81,7 @@ class Collector:
 
 
 @contextmanager
-def collector(url: str) -> Iterator[Collector]:
+def collector(url: str, window_seconds: int) -> Iterator[Collector]:
     """Start a collecting process for the Prometheus at that URL."""
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.collector"],
@@ -91,7 +91,7 @@ def collector(url: str) -> Iterator[Collector]:
         stdout=subprocess.PIPE,
     )
     try:
-        started = Collector(process)
+        started = Collector(process, window_seconds)
         started.read()
         yield started
     finally:
@@ -100,17 +100,17 @@ def collector(url: str) -> Iterator[Collector]:
         processes.end(process)
 
 
-def measure(blocks: Path, rounds: int) -> Collected:
+def measure(blocks: Path, window_seconds: int, rounds: int) -> Collected:
     """Collect ``rounds`` times, each followed by the same queries from curl."""
     with Prometheus(blocks) as server:
-        todo, wire_bytes = _recorded(server)
-    with Prometheus(blocks) as server, collector(server.url) as one:
+        todo, wire_bytes = _recorded(server, window_seconds)
+    with Prometheus(blocks) as server, collector(server.url, window_seconds) as one:
         return _Measurement(server, one, todo).run(rounds, wire_bytes)
 
 
-def _recorded(server: Prometheus) -> tuple[Plan, int]:
+def _recorded(server: Prometheus, window_seconds: int) -> tuple[Plan, int]:
     """The queries of a second collection (the first may look around), and the bytes of their answers."""
-    with QueryRecorder(server.url) as proxy, collector(proxy.url) as one:
+    with QueryRecorder(server.url) as proxy, collector(proxy.url, window_seconds) as one:
         one.collect()
         proxy.asked.clear()
         one.collect()

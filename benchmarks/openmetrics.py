@@ -6,7 +6,6 @@ window is the truth and not near it.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, TextIO
 
 import numpy as np
@@ -20,7 +19,6 @@ PODS: Final = 2
 SCRAPE_SECONDS: Final = 15
 AT: Final = 1_768_477_800
 """End of the data, epoch seconds (2026-01-15T11:50:00Z); a scrape happens exactly then."""
-SPAN_SECONDS: Final = 600
 STEPS_PER_WINDOW: Final = WINDOW_SECONDS // SCRAPE_SECONDS
 _PAST_WINDOWS: Final = 37
 _MIDDLES: Final = np.array([0.3, *((BOUNDS[i - 1] + BOUNDS[i]) / 2 for i in range(1, 19)), BOUNDS[18]])
@@ -29,26 +27,19 @@ Values = NDArray[np.int64]
 """One value for each scrape."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """When the scrapes were: ``steps`` intervals up to and including :data:`AT`."""
-
-    steps: int = SPAN_SECONDS // SCRAPE_SECONDS
-
-    @property
-    def times(self) -> list[int]:
-        """Epoch seconds of each scrape."""
-        return [AT - (self.steps - k) * SCRAPE_SECONDS for k in range(self.steps + 1)]
+def times(span_seconds: int) -> list[int]:
+    """Epoch seconds of each scrape, up to and including :data:`AT`."""
+    return list(range(AT - span_seconds, AT + 1, SCRAPE_SECONDS))
 
 
 class Writer:
     """Writes calls of one mesh as OpenMetrics text; counts the series it wrote."""
 
-    def __init__(self, mesh: Mesh, timeline: Timeline = Timeline()) -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self.series = 0
         self._byte_namespaces = frozenset(mesh.namespaces[: mesh.size.byte_namespaces])
-        self._ticks = np.arange(timeline.steps + 1, dtype=np.int64)
-        self._suffixes = [f" {t}\n" for t in timeline.times]
+        self._suffixes = [f" {t}\n" for t in times(mesh.size.span_seconds)]
+        self._ticks = np.arange(len(self._suffixes), dtype=np.int64)
 
     def write(self, calls: Iterable[Call], out: TextIO) -> None:
         """All series of these calls, and the mark of the end."""

@@ -26,7 +26,18 @@ class Memory:
 
 
 def memory(pid: int) -> Memory:
-    """Memory of the process now."""
+    """Memory of the process and its children now; pages they share are counted for each."""
+    found = [_memory(one) for one in tree(pid)]
+    return Memory(sum(m.resident for m in found), sum(m.own for m in found))
+
+
+def tree(pid: int) -> list[int]:
+    """The process and all below it."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(below for child in children for below in tree(int(child)))]
+
+
+def _memory(pid: int) -> Memory:
     fields = dict(
         line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line
     )

@@ -10,17 +10,21 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import astuple
 from pathlib import Path
 from typing import Final
 
-from benchmarks.openmetrics import AT, SCRAPE_SECONDS, SPAN_SECONDS, Writer
-from benchmarks.prometheus import Prometheus
+import yaml
+
+from benchmarks.openmetrics import AT, Writer
+from benchmarks.prometheus import Prometheus, link_blocks
 from benchmarks.reference_mesh import Call, Mesh
 
 GROUP: Final = 5
 """Namespaces written at once."""
+_FIRST_RULES_SECONDS: Final = 120  # rules that take a rate over two minutes can say nothing earlier
 _MAKERS: Final = ("latencies.py", "reports.py", "reference_mesh.py", "openmetrics.py")
 
 
@@ -51,7 +55,7 @@ def _once(folder: Path, build: Callable[[Path], None]) -> Path:
 def blocks(mesh: Mesh) -> Path:
     """The mesh's samples as one block, in a folder that stays."""
     size = mesh.size
-    name = f"mesh-{_version()}-{size.namespaces}-{size.edges}-{size.byte_namespaces}-{size.seed}"
+    name = "-".join(("mesh", _version(), *map(str, astuple(size))))
     return _once(cache_folder() / name, lambda scratch: _build(mesh, scratch))
 
 
@@ -100,22 +104,39 @@ def promtool(*arguments: str) -> None:
         raise RuntimeError(f"promtool {' '.join(arguments[:3])}: {words}")
 
 
-def blocks_with_rules(raw: Path, rules: str) -> Path:
-    """The raw block merged with what these recording rules (text of a rule file) would have recorded."""
+def blocks_with_rules(mesh: Mesh, rules: str) -> Path:
+    """The mesh's block merged with what these recording rules (text of a rule file) would have recorded."""
+    raw = blocks(mesh)
     name = f"{raw.name}-rules-{hashlib.sha256(rules.encode()).hexdigest()[:12]}"
-    return _once(cache_folder() / name, lambda scratch: _build_rules(raw, rules, scratch))
+    start = AT - mesh.size.span_seconds + _FIRST_RULES_SECONDS
+    return _once(cache_folder() / name, lambda scratch: _build_rules(raw, rules, start, scratch))
 
 
-def _build_rules(raw: Path, rules: str, scratch: Path) -> None:
-    file, parts = scratch / "rules.yml", scratch / "parts"
-    file.write_text(rules)
-    with Prometheus(raw) as server:
-        span = (f"--start={AT - SPAN_SECONDS}", f"--end={AT}", f"--eval-interval={SCRAPE_SECONDS}s")
-        place = (f"--url={server.url}", f"--output-dir={parts}")
-        promtool("tsdb", "create-blocks-from", "rules", *span, *place, str(file))
+def _build_rules(raw: Path, rules: str, start: int, scratch: Path) -> None:
+    """Rules about other rules' results come in a second pass, when those results can be asked for."""
     together = scratch / "together"
     together.mkdir()
-    for source in (raw, parts):
-        for block in _block_names(source):
-            shutil.copytree(source / block, together / block, copy_function=os.link)
+    link_blocks(raw, together)
+    for part in _passes(rules):
+        file, parts = scratch / "rules.yml", scratch / "parts"
+        file.write_text(part)
+        with Prometheus(together) as server:
+            span = (f"--start={start}", f"--end={AT}", f"--url={server.url}", f"--output-dir={parts}")
+            promtool("tsdb", "create-blocks-from", "rules", *span, str(file))
+        link_blocks(parts, together)
     _compact(together, scratch)
+
+
+def _passes(rules: str) -> Iterator[str]:
+    groups = yaml.safe_load(rules)["groups"]
+    recorded = [rule["record"] for group in groups for rule in group["rules"]]
+    for second in (False, True):
+        chosen = [
+            {**group, "rules": [r for r in group["rules"] if _asks_for(r, recorded) is second]}
+            for group in groups
+        ]
+        yield yaml.safe_dump({"groups": [group for group in chosen if group["rules"]]})
+
+
+def _asks_for(rule: dict[str, str], recorded: list[str]) -> bool:
+    return any(name in rule["expr"] for name in recorded)

@@ -21,7 +21,7 @@ from benchmarks.prometheus import Prometheus, reachable
 
 READERS: Final = 20
 REFRESH_SECONDS: Final = 2.0
-_LEAD_SECONDS: Final = 295  # how far before the end of the data the present begins
+_LEAD_SECONDS: Final = 590  # how far before the end of the data the present begins
 
 
 @dataclass(frozen=True, slots=True)

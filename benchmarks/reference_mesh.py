@@ -63,11 +63,15 @@ NOBODY: Final = Workload(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How big a mesh to draw. The proxies of the first ``byte_namespaces`` keep the byte histograms, too."""
+    """How big a mesh to draw. The proxies of the first ``byte_namespaces`` keep the byte histograms, too.
+
+    ``span_seconds`` is how long it has been scraped.
+    """
 
     namespaces: int = 50
     edges: int = 5000
     byte_namespaces: int = 2
+    span_seconds: int = 900
     seed: int = 8640
 
 

@@ -1,8 +1,8 @@
 """The call graph as it truly is: every type drawn from the mesh's own requests by plain addition.
 
-Nothing of meshview is imported here. What each type shows is the contract of docs/api.md: workloads, apps or app
-versions and the hosts they call; with service nodes each call passes through its service; in the service graph a
-workload stands under the service it serves.
+Nothing of meshview is imported here. What each type shows is the contract of docs/api.md: workloads, apps or
+app versions and the hosts they call; with service nodes each call passes through its service; in the service
+graph a workload stands under the service it serves.
 """
 
 from collections import defaultdict
