@@ -1,0 +1,1 @@
+"""The programs of the demo mesh: small, but they really call each other."""

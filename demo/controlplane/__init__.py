@@ -1,0 +1,1 @@
+"""The small control plane of the demo mesh: manifests in, Envoy configuration out."""

@@ -1,0 +1,1 @@
+"""Starts every process of the demo, watches them, and leaves none behind."""

@@ -1,0 +1,42 @@
+"""The manifests that a run uses: its own copy, so that they can be edited while it runs."""
+
+import shutil
+from pathlib import Path
+
+import yaml
+
+from demo.options import MANIFESTS, DemoError, Options
+
+ZIPKIN_FILE = "90-zipkin.yaml"
+
+
+def place(options: Options, run_dir: Path) -> Path:
+    """The folder to watch. The demo's own manifests are copied into the run folder; another folder is used as it is."""
+    if options.manifests != MANIFESTS:
+        if not options.manifests.is_dir():
+            raise DemoError(f"The manifest folder {options.manifests} does not exist.")
+        return options.manifests.resolve()
+    folder = run_dir / "manifests"
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.yaml"):
+        old.unlink()
+    for source in MANIFESTS.glob("*.yaml"):
+        shutil.copy(source, folder / source.name)
+    if options.zipkin:
+        (folder / ZIPKIN_FILE).write_text(zipkin(options.zipkin), encoding="utf-8")
+    return folder
+
+
+def zipkin(address: str) -> str:
+    """The service that the mesh configuration's tracing provider names; without it tracing is off, as in Istio."""
+    host, _, port = address.removeprefix("http://").rstrip("/").rpartition(":")
+    if not host or not port.isdigit():
+        raise DemoError(f"--zipkin-url wants HOST:PORT with an IP address as host, not {address}.")
+    host = "127.0.0.1" if host == "localhost" else host
+    service = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "zipkin", "namespace": "istio-system"},
+        "spec": {"ports": [{"name": "http", "port": 9411, "targetPort": int(port)}], "externalIPs": [host]},
+    }
+    return yaml.safe_dump(service, sort_keys=False)
