@@ -24,7 +24,8 @@ def summed(group: Ints, amount: Floats, size: int) -> Floats:
     inside = group >= 0
     if not inside.all():
         group, amount = group[inside], amount[inside]
-    return np.bincount(group, weights=amount, minlength=size)
+    # Of nothing at all, bincount makes whole numbers.
+    return np.bincount(group, weights=amount, minlength=size).astype(np.float64)
 
 
 def seen(group: Ints, mask: Bools, size: int) -> Bools:

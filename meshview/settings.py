@@ -17,6 +17,8 @@ HOST = env.str("MESHVIEW_HOST", default="127.0.0.1")
 PORT = env.int("MESHVIEW_PORT", default=8640)
 THREADS = env.int("MESHVIEW_THREADS", default=16)
 LOG_LEVEL = env.str("MESHVIEW_LOG_LEVEL", default="INFO")
+# Regular expressions of the namespaces that may be seen; empty: all.
+NAMESPACES = env.list("MESHVIEW_NAMESPACES", default=[])
 DEBUG = env.bool("MESHVIEW_DEBUG", default=False)
 # Without a configured key each start makes a new one: nothing signed has to outlive the process yet.
 SECRET_KEY = env.str("MESHVIEW_SECRET_KEY", default="") or secrets.token_urlsafe(50)
@@ -81,7 +83,7 @@ else:
         }
     }
 
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -92,7 +94,7 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TASK_PUBLISH_RETRY = False  # beat's next tick is the retry
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2} if REDIS_URL else {}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2} if REDIS_URL else {"polling_interval": 0.2}
 CELERY_TIMEZONE = "UTC"
 
 # --- Django --------------------------------------------------------------------------------------------------
@@ -171,12 +173,16 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "meshview.errors.exception_handler",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "meshview.negotiation.OneForm",
+    "URL_FORMAT_OVERRIDE": None,  # `format` is a parameter of the graph
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "meshview",
     "DESCRIPTION": "Everything the dashboard shows, for scripts.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "OAS_VERSION": "3.1.0",
+    "POSTPROCESSING_HOOKS": ["meshview.reference.add_components"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

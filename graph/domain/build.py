@@ -1,0 +1,156 @@
+"""A query and a scene in, the whole document out."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import numpy as np
+
+from graph.domain import document
+from graph.domain.badges import badges
+from graph.domain.boxes import Boxed, boxes, membership
+from graph.domain.edges import edges
+from graph.domain.flows import Flows, flows, member_flows, traffic
+from graph.domain.lists import edge_lists
+from graph.domain.nodes import Node
+from graph.domain.project import Projection, narrowed, project
+from graph.domain.query import GraphQuery
+from graph.domain.scene import Scene
+from graph.domain.totals import totals
+from graph.domain.verdicts import Verdicts, edge_health, flow_health
+from mesh.hops import Ints
+
+#: With ``detail=auto``, documents up to this many edges carry everything.
+FULL_UP_TO: Final = 1500
+
+
+def build(
+    scene: Scene, query: GraphQuery, wanted: frozenset[str] | None, namespaces: Sequence[str]
+) -> document.Document:
+    """The document. ``wanted`` limits the edges (None: all), ``namespaces`` are the names the caller may see."""
+    projection = narrowed(project(scene, query, wanted), query.only)
+    detail = _detail(query, len(projection.source))
+    nodes = projection.ends.nodes
+    found = flows(projection, np.arange(len(nodes)), len(nodes))
+    verdicts = Verdicts(
+        edge_health(projection, scene.window_seconds), flow_health(found, scene.window_seconds)
+    )
+    lists = edge_lists(scene, projection) if detail == "full" else None
+    drawn_edges = edges(scene, projection, verdicts, lists)
+    shown = sorted({*projection.source.tolist(), *projection.target.tolist()}, key=lambda n: nodes[n].id)
+    boxed, parents = boxes(nodes, shown, query.box)
+    drawn = _nodes(scene, projection, shown, found, verdicts.nodes, parents)
+    return document.Document(
+        type=query.type,
+        window_seconds=scene.window_seconds,
+        detail=detail,
+        namespaces=list(namespaces),
+        boxes=list(query.box),
+        totals=totals(scene, projection, drawn, drawn_edges),
+        nodes=[*_box_nodes(scene, projection, boxed), *drawn],
+        edges=drawn_edges,
+    )
+
+
+def _detail(query: GraphQuery, count: int) -> Literal["full", "summary"]:
+    if query.detail == "auto":
+        return "full" if count <= FULL_UP_TO else "summary"
+    return query.detail
+
+
+def _nodes(
+    scene: Scene,
+    projection: Projection,
+    shown: list[int],
+    found: Flows,
+    health: list[document.Health],
+    parents: dict[int, str],
+) -> list[document.Node]:
+    table = projection.ends.nodes
+    places = np.array(shown, dtype=np.int64)
+    amounts = traffic(Flows(found.inbound[places], found.outbound[places]))
+    marks = badges(scene, projection)
+    causes = _causes(scene, projection)
+    out = []
+    for place, flow in zip(shown, amounts, strict=True):
+        node = table[place]
+        out.append(
+            document.Node(
+                id=node.id,
+                kind=node.kind,
+                name=node.name,
+                cluster=node.cluster or None,
+                namespace=node.namespace or None,
+                workload=node.workload or None,
+                app=node.app or None,
+                version=node.version or None,
+                service=node.service or None,
+                parent=parents.get(place),
+                box=None,
+                traffic=flow,
+                health=health[place],
+                badges=marks.get(place, []),
+                cause=causes.get(place),
+            )
+        )
+    return out
+
+
+def _box_nodes(scene: Scene, projection: Projection, boxed: list[Boxed]) -> list[document.Node]:
+    out: dict[int, document.Node] = {}
+    for level in {box.box for box in boxed}:
+        member, places = membership(boxed, len(projection.ends.nodes), level)
+        found = flows(projection, member, len(places))
+        health = _box_health(projection, member, len(places), scene.window_seconds)
+        for place, flow, verdict in zip(places, traffic(found), health, strict=True):
+            out[place] = _box_node(boxed[place], flow, verdict)
+    return [out[place] for place in sorted(out)]
+
+
+def _box_health(projection: Projection, member: Ints, size: int, window: int) -> list[document.Health]:
+    """A box is judged by all requests to its members, whether they come from inside or outside."""
+    received = member_flows(projection, member, size).inbound
+    return flow_health(Flows(received, np.zeros_like(received)), window)
+
+
+def _box_node(box: Boxed, flow: document.Traffic, health: document.Health) -> document.Node:
+    return document.Node(
+        id=box.id,
+        kind="box",
+        name=box.name,
+        cluster=box.cluster,
+        namespace=box.namespace,
+        workload=None,
+        app=box.app,
+        version=None,
+        service=None,
+        parent=box.parent,
+        box=box.box,
+        traffic=flow,
+        health=health,
+        badges=[],
+        cause=None,
+    )
+
+
+def _causes(scene: Scene, projection: Projection) -> dict[int, document.Reason]:
+    """Per node why it is not a plain name: the cause of its strongest nameless hop, if it has no others."""
+    placed, strongest = projection.ends, dict[int, tuple[float, int]]()
+    hops = scene.hops
+    for edge in placed.causes:
+        if projection.first[edge] < 0:
+            continue
+        side = placed.target if hops.known[hops.source[edge]] else placed.source
+        node, volume = int(side[edge]), float(scene.volume[edge])
+        if volume > strongest.get(node, (-1.0, 0))[0]:
+            strongest[node] = (volume, edge)
+    reached = {int(place) for place in placed.onward_source[projection.onward >= 0]}
+    found = {}
+    for node, (_, edge) in strongest.items():
+        if node not in reached and not _is_plain(placed.nodes[node]):
+            cause = placed.causes[edge]
+            found[node] = document.Reason(cause.code, cause.message)
+    return found
+
+
+def _is_plain(node: Node) -> bool:
+    return node.kind in ("workload", "app")

@@ -1,0 +1,168 @@
+"""The drawn edges: columns of a projection turned into values of the document."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.domain import document
+from graph.domain.lists import EdgeLists
+from graph.domain.numbers import listed
+from graph.domain.project import Projection, edge_id
+from graph.domain.scene import BY_KIND, BY_POLICY, Column, Scene
+from graph.domain.verdicts import Verdicts
+from mesh.health import Reason
+from mesh.histogram import means, quantiles
+from mesh.hops import PROTOCOLS, TCP, Bools, Floats, Ints
+from mesh.response import errors
+from mesh.security import mtls_share
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Per group: requests or opened connections, failed ones, and the total that shares are of; per second."""
+
+    rate: Floats
+    error_rate: Floats
+    judged: Floats
+
+
+def rates(amounts: Floats, protocol: Ints) -> Rates:
+    """TCP connections are judged when they close, for only then their flags are known."""
+    by_kind = amounts[:, BY_KIND]
+    judged = by_kind.sum(axis=1)
+    return Rates(np.where(protocol == TCP, amounts[:, Column.TCP_OPENED], judged), errors(by_kind), judged)
+
+
+def edges(
+    scene: Scene, projection: Projection, verdicts: Verdicts, lists: EdgeLists | None
+) -> list[document.Edge]:
+    """All groups as edges. ``lists`` are the longer parts; without them those are None."""
+    ids = [node.id for node in projection.ends.nodes]
+    columns = _columns(scene, projection)
+    tcp = list(_tcp(scene, projection.amounts))
+    latency = list(latencies(scene, projection.amounts, projection.buckets, projection.has_buckets))
+    source, target = projection.source.tolist(), projection.target.tolist()
+    protocol = projection.protocol.tolist()
+    causes, found = _causes(scene, projection), []
+    for place, health in enumerate(verdicts.edges):
+        ends = ids[source[place]], ids[target[place]]
+        name = PROTOCOLS[protocol[place]]
+        is_tcp = name == "tcp"
+        found.append(
+            document.Edge(
+                id=edge_id(*ends, name),
+                source=ends[0],
+                target=ends[1],
+                protocol=name,
+                rate=columns.rate[place],
+                error_rate=columns.error_rate[place],
+                error_share=columns.error_share[place],
+                source_share=columns.source_share[place],
+                latency=None if is_tcp else latency[place],
+                request_bytes_rate=columns.request_bytes[place],
+                response_bytes_rate=columns.response_bytes[place],
+                tcp=tcp[place] if is_tcp else None,
+                mtls_share=columns.mtls_share[place],
+                principals=lists.principals[place] if lists else None,
+                responses=lists.responses[place] if lists else None,
+                reporters=columns.reporters[place],
+                health=health,
+                cause=causes.get(place),
+                services=lists.services[place] if lists else None,
+                latency_buckets=lists.buckets[place] if lists else None,
+                errors=lists.errors[place] if lists else None,
+                mtls=lists.mtls[place] if lists else None,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    rate: list[float | None]
+    error_rate: list[float | None]
+    error_share: list[float | None]
+    source_share: list[float | None]
+    request_bytes: list[float | None]
+    response_bytes: list[float | None]
+    mtls_share: list[float | None]
+    reporters: list[list[str]]
+
+
+def _columns(scene: Scene, projection: Projection) -> _Columns:
+    amounts, is_tcp = projection.amounts, projection.protocol == TCP
+    found = rates(amounts, projection.protocol)
+    counted = np.where(is_tcp, "tcp_opened" in scene.columns, "requests" in scene.columns)
+    judged = np.where(is_tcp, "tcp_closed" in scene.columns, "requests" in scene.columns)
+    return _Columns(
+        rate=listed(found.rate, counted),
+        error_rate=listed(found.error_rate, judged),
+        error_share=listed(shares(found.error_rate, found.judged), judged),
+        source_share=listed(shares(projection.volume, projection.outgoing)),
+        request_bytes=listed(
+            amounts[:, Column.REQUEST_BYTES], ~is_tcp & ("request_bytes_sum" in scene.columns)
+        ),
+        response_bytes=listed(
+            amounts[:, Column.RESPONSE_BYTES], ~is_tcp & ("response_bytes_sum" in scene.columns)
+        ),
+        mtls_share=listed(mtls_share(amounts[:, BY_POLICY])),
+        reporters=_reporters(scene, projection),
+    )
+
+
+def shares(part: Floats, whole: Floats) -> Floats:
+    """``part / whole``, ``nan`` where the whole is nothing."""
+    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+
+
+def latencies(
+    scene: Scene, amounts: Floats, buckets: Floats, known: Bools
+) -> Iterator[document.Latency | None]:
+    """Per row the percentiles of its buckets and the mean from its sums; None where neither is known."""
+    found = quantiles(scene.le_ms, buckets)
+    mean = listed(means(amounts[:, Column.DURATION_SUM], amounts[:, Column.OBSERVED]))
+    columns = [mean, *(listed(found[:, place], known) for place in range(found.shape[1]))]
+    for values in zip(*columns, strict=True):
+        yield document.Latency(*values) if any(value is not None for value in values) else None
+
+
+def _tcp(scene: Scene, amounts: Floats) -> Iterator[document.Tcp]:
+    names = {
+        "tcp_sent": Column.TCP_SENT,
+        "tcp_received": Column.TCP_RECEIVED,
+        "tcp_opened": Column.TCP_OPENED,
+        "tcp_closed": Column.TCP_CLOSED,
+    }
+    columns = [
+        listed(amounts[:, c], np.full(len(amounts), name in scene.columns)) for name, c in names.items()
+    ]
+    return (document.Tcp(*values) for values in zip(*columns, strict=True))
+
+
+def _reporters(scene: Scene, projection: Projection) -> list[list[str]]:
+    from_whom = np.zeros(len(projection.source), dtype=np.int64)
+    for group in (projection.first, projection.onward):
+        inside = group >= 0
+        np.bitwise_or.at(from_whom, group[inside], 1 << scene.hops.reporter[inside])
+    names = [
+        [word for bit, word in ((2, "destination"), (1, "source"), (4, "waypoint")) if mask & bit]
+        for mask in range(8)
+    ]
+    return [names[mask] for mask in from_whom.tolist()]
+
+
+def _causes(scene: Scene, projection: Projection) -> dict[int, document.Reason]:
+    """Causes of groups that consist of nameless hops only: that of the strongest hop."""
+    named = np.ones(len(scene.volume), dtype=np.bool_)
+    named[list(projection.ends.causes)] = False
+    some_named = np.zeros(len(projection.source), dtype=np.bool_)
+    for group in (projection.first, projection.onward):
+        some_named[group[(group >= 0) & named]] = True
+    strongest: dict[int, tuple[float, Reason]] = {}
+    for edge, cause in projection.ends.causes.items():
+        for group_of in (projection.first, projection.onward):
+            place, volume = int(group_of[edge]), float(scene.volume[edge])
+            if place >= 0 and not some_named[place] and volume >= strongest.get(place, (-1.0,))[0]:
+                strongest[place] = (volume, Reason(cause.code, cause.message))
+    return {place: document.Reason(reason.code, reason.message) for place, (_, reason) in strongest.items()}

@@ -1,0 +1,50 @@
+"""The evidence behind every nameless side of an edge, and the cause it points to."""
+
+import numpy as np
+
+from graph.domain.scene import Scene
+from mesh.hops import Floats, Ints
+from mesh.unknowns import Cause, Evidence, destination_cause, source_cause
+
+
+def edge_causes(scene: Scene) -> dict[int, Cause]:
+    """The cause of every counted edge that lacks a name on one side, by edge index."""
+    hops, answers = scene.hops, scene.counted.traffic.answers
+    nameless_source = ~hops.known[hops.source]
+    nameless = (nameless_source | ~hops.known[hops.destination]) & scene.present
+    found: dict[int, Cause] = {}
+    rows = _rows_by_edge(scene, nameless)
+    for edge in np.flatnonzero(nameless).tolist():
+        strongest = [answers[a] for a in rows.get(edge, ())]
+        evidence = Evidence(
+            tuple(dict.fromkeys(a.source_principal for a in strongest)),
+            tuple(dict.fromkeys(a.destination_principal for a in strongest)),
+            tuple(dict.fromkeys(a.security for a in strongest)),
+            tuple(dict.fromkeys(a.flags for a in strongest)),
+        )
+        source, destination = hops.workloads[hops.source[edge]], hops.workloads[hops.destination[edge]]
+        service = hops.services[hops.service[edge]]
+        if nameless_source[edge]:
+            found[edge] = source_cause(source, destination, service, evidence)
+        else:
+            found[edge] = destination_cause(source, service, evidence)
+    return found
+
+
+def _rows_by_edge(scene: Scene, wanted: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> dict[int, list[int]]:
+    """Answer indices of the wanted edges, by falling rate; bytes stand in where no TCP connection closed."""
+    edge, answer, rate = _answer_rows(scene)
+    inside = wanted[edge] if len(edge) else np.zeros(0, dtype=np.bool_)
+    edge, answer, rate = edge[inside], answer[inside], rate[inside]
+    found: dict[int, list[int]] = {}
+    for place in np.argsort(-rate, kind="stable").tolist():
+        found.setdefault(int(edge[place]), []).append(int(answer[place]))
+    return found
+
+
+def _answer_rows(scene: Scene) -> tuple[Ints, Ints, Floats]:
+    names = ("requests", "tcp_closed", "tcp_opened", "tcp_sent", "tcp_received")
+    counters = [c for n in names if (c := scene.counted.traffic.counters.get(n)) is not None]
+    edge = np.concatenate([c.edge for c in counters] or [np.zeros(0)]).astype(np.int64)
+    answer = np.concatenate([c.answer for c in counters] or [np.zeros(0)]).astype(np.int64)
+    return edge, answer, np.concatenate([c.rate for c in counters] or [np.zeros(0)])

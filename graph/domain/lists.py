@@ -1,0 +1,135 @@
+"""The longer parts of an edge: responses, principals, services asked, buckets, errors and security by kind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import numpy as np
+
+from graph.domain import document
+from graph.domain.numbers import listed
+from graph.domain.project import Projection
+from graph.domain.scene import BY_POLICY, Scene
+from mesh.hops import TCP, Floats, Ints, intern, is_known
+from mesh.keys import grouped
+from mesh.response import Kind
+
+Item = TypeVar("Item")
+#: Most entries of one list on one edge; the strongest ones.
+MOST: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeLists:
+    """Each list has one entry per group of the projection."""
+
+    principals: list[document.Principals]
+    responses: list[list[document.Response]]
+    services: list[list[document.Asked]]
+    buckets: list[document.Buckets | None]
+    errors: list[document.Errors | None]
+    mtls: list[document.Mtls]
+
+
+def edge_lists(scene: Scene, projection: Projection) -> EdgeLists:
+    """Gather all of them."""
+    rows = scene.rows
+    responses = scene.responses
+    return EdgeLists(
+        principals=_principals(scene, projection),
+        responses=_ranked(
+            projection,
+            rows.edge,
+            rows.response,
+            rows.rate,
+            lambda r, rate: document.Response(*responses[r], rate),
+        ),
+        services=_services(scene, projection),
+        buckets=_buckets(scene, projection),
+        errors=_errors(projection),
+        mtls=[document.Mtls(*row) for row in _rows(projection.amounts[:, BY_POLICY])],
+    )
+
+
+def _ranked(
+    projection: Projection, edge: Ints, value: Ints, rate: Floats, make: Callable[[int, float], Item]
+) -> list[list[Item]]:
+    """Per group the distinct values of its rows with their summed rates, strongest first."""
+    out: list[list[Item]] = [[] for _ in range(len(projection.source))]
+    both = [(group[edge], value, rate) for group in (projection.first, projection.onward)]
+    group = np.concatenate([g for g, _, _ in both])
+    values, amounts = np.tile(value, 2), np.tile(rate, 2)
+    inside = (group >= 0) & (amounts > 0)
+    if not inside.any():
+        return out
+    group, values, amounts = group[inside], values[inside], amounts[inside]
+    pair, start = grouped(group, values)
+    total = np.bincount(pair, weights=amounts)
+    order = np.lexsort((values[start], -total, group[start]))
+    rates = listed(total[order])
+    for place, which, amount in zip(
+        group[start][order].tolist(), values[start][order].tolist(), rates, strict=True
+    ):
+        if len(out[place]) < MOST:
+            out[place].append(make(which, amount or 0))
+    return out
+
+
+def _principals(scene: Scene, projection: Projection) -> list[document.Principals]:
+    answers = scene.counted.traffic.answers
+    edge, answer, rate = _security_rows(scene)
+    sides = []
+    for texts in ((a.source_principal for a in answers), (a.destination_principal for a in answers)):
+        table, of_answer = intern(texts)
+        value = of_answer[answer] if len(answer) else answer
+        said = np.array([is_known(text) for text in table], dtype=np.bool_)
+        keep = said[value] if len(value) else np.zeros(0, dtype=np.bool_)
+        chosen = _ranked(projection, edge[keep], value[keep], rate[keep], lambda v, _, table=table: table[v])
+        sides.append(chosen)
+    return [document.Principals(source, target) for source, target in zip(*sides, strict=True)]
+
+
+def _security_rows(scene: Scene) -> tuple[Ints, Ints, Floats]:
+    names = ("requests", "tcp_sent", "tcp_received", "tcp_opened")
+    counters = [c for n in names if (c := scene.counted.traffic.counters.get(n)) is not None]
+    edge = np.concatenate([c.edge for c in counters] or [np.zeros(0)]).astype(np.int64)
+    answer = np.concatenate([c.answer for c in counters] or [np.zeros(0)]).astype(np.int64)
+    return edge, answer, np.concatenate([c.rate for c in counters] or [np.zeros(0)])
+
+
+def _services(scene: Scene, projection: Projection) -> list[list[document.Asked]]:
+    every = np.arange(len(scene.volume))
+    table = scene.hops.services
+
+    def asked(place: int, rate: float) -> document.Asked:
+        service = table[place]
+        namespace = service.namespace if is_known(service.namespace) else None
+        return document.Asked(namespace, service.name, service.host, rate)
+
+    return _ranked(projection, every, scene.hops.service, scene.volume, asked)
+
+
+def _rows(table: Floats) -> list[list[float]]:
+    flat = [value or 0 for value in listed(np.ascontiguousarray(table).ravel())]
+    width = table.shape[1]
+    return [flat[start : start + width] for start in range(0, len(flat), width)]
+
+
+def _buckets(scene: Scene, projection: Projection) -> list[document.Buckets | None]:
+    bounds = listed(scene.le_ms, digits=12)
+    out: list[document.Buckets | None] = []
+    for rates, known in zip(_rows(projection.buckets), projection.has_buckets.tolist(), strict=True):
+        filled = [place for place, rate in enumerate(rates) if rate] if known else []
+        if not filled:
+            out.append(None)
+            continue
+        part = slice(max(filled[0] - 1, 0), filled[-1] + 1)  # from the lower bound of the first one
+        out.append(document.Buckets(bounds[part], rates[part]))
+    return out
+
+
+def _errors(projection: Projection) -> list[document.Errors | None]:
+    order = [Kind.HTTP_5XX, Kind.HTTP_4XX, Kind.NO_RESPONSE, Kind.GRPC]
+    rows = _rows(projection.amounts[:, order])
+    tcp = (projection.protocol == TCP).tolist()
+    return [None if is_tcp else document.Errors(*row) for row, is_tcp in zip(rows, tcp, strict=True)]

@@ -1,0 +1,69 @@
+"""Health of the drawn edges and nodes, judged by ``mesh.health`` per protocol and direction."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.domain import document
+from graph.domain.flows import Flows
+from graph.domain.project import Projection
+from graph.domain.scene import BY_KIND, Column
+from mesh.health import HEALTHY, IDLE, STATUSES, Reason, Severities, reasons, severities
+from mesh.hops import PROTOCOLS, Bools, Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """One per drawn edge and one per node of the projection's table."""
+
+    edges: list[document.Health]
+    nodes: list[document.Health]
+
+
+def edge_health(projection: Projection, window_seconds: float) -> list[document.Health]:
+    """One verdict per drawn edge."""
+    by_kind = projection.amounts[:, BY_KIND]
+    found = severities(by_kind, _active(projection.amounts), window_seconds)
+    protocol = projection.protocol.tolist()
+    out = _plain(found)
+    for row in np.flatnonzero((found.by_tolerance != HEALTHY).any(axis=1)).tolist():
+        name = PROTOCOLS[protocol[row]]
+        why = reasons(by_kind[row], found.by_tolerance[row], name, window_seconds)
+        out[row] = _health(int(found.status[row]), why)
+    return out
+
+
+def flow_health(found: Flows, window_seconds: float) -> list[document.Health]:
+    """One verdict per member: the worst of each protocol's requests it receives and sends (Kiali judges both)."""
+    width = len(PROTOCOLS)
+    count = len(found.inbound)
+    status = np.full(count, IDLE)
+    why: dict[int, list[Reason]] = {}
+    for side, words in ((found.inbound, "it receives"), (found.outbound, "it sends")):
+        flat = side.reshape(count * width, -1)
+        judged = severities(flat[:, BY_KIND], _active(flat), window_seconds)
+        status = np.maximum(status, judged.status.reshape(count, width).max(axis=1, initial=IDLE))
+        for row in np.flatnonzero((judged.by_tolerance != HEALTHY).any(axis=1)).tolist():
+            name = PROTOCOLS[row % width]
+            said = reasons(flat[row, BY_KIND], judged.by_tolerance[row], name, window_seconds, words)
+            why.setdefault(row // width, []).extend(said)
+    out = [_NO_REASON[state] for state in status.tolist()]
+    for row, said in why.items():
+        out[row] = _health(int(status[row]), tuple(said))
+    return out
+
+
+def _active(amounts: Floats) -> Bools:
+    carried = amounts[:, BY_KIND].sum(axis=1) + amounts[:, Column.TCP_SENT :].sum(axis=1)
+    return np.asarray(carried > 0, dtype=np.bool_)
+
+
+_NO_REASON = [document.Health(status, []) for status in STATUSES]
+
+
+def _plain(found: Severities) -> list[document.Health]:
+    return [_NO_REASON[state] for state in found.status.tolist()]
+
+
+def _health(status: int, why: tuple[Reason, ...]) -> document.Health:
+    return document.Health(STATUSES[status], [document.Reason(r.code, r.message) for r in why])

@@ -1,0 +1,70 @@
+"""For whoever watches meshview: is it alive, is it ready, what does it measure."""
+
+import time
+from collections.abc import Iterator
+
+import prometheus_client
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from snapshots import services as snapshots
+
+
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """The process answers. Says nothing about sources: a dead Prometheus is no reason to restart meshview."""
+    return JsonResponse({"status": "alive"})
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database answers, so snapshots can be read; 503 otherwise."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return JsonResponse({"status": "ready"})
+    except DatabaseError as error:
+        text = f"The database does not answer: {error}."
+        body = {"code": "not_ready", "message": text, "detail": {}, "source": "database"}
+        return JsonResponse({"error": body}, status=503)
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus text: collections, snapshot ages, source latency and errors, cache hits."""
+    body = prometheus_client.generate_latest()
+    return HttpResponse(body, content_type=prometheus_client.CONTENT_TYPE_LATEST)
+
+
+class _Ages(Collector):
+    """Gauges that are read when they are asked for."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Age of the newest snapshot per window, and whether each source answers."""
+        age = GaugeMetricFamily(
+            "meshview_snapshot_age_seconds",
+            "Age of the newest snapshot of a window.",
+            labels=["window_seconds"],
+        )
+        up = GaugeMetricFamily("meshview_source_up", "1 when the source answers.", labels=["source"])
+        now = time.time()
+        try:
+            for one in snapshots.summaries():
+                age.add_metric([str(one.window_seconds)], now - one.taken_at)
+            for name, state in snapshots.failures().items():
+                if state.state != "off":
+                    up.add_metric([name], float(state.state in ("ok", "degraded")))
+        except DatabaseError:
+            pass  # the ages are missing then, which an alert on absence sees
+        yield age
+        yield up
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing to read at registration: the database may not exist yet."""
+        return iter(())
+
+
+prometheus_client.REGISTRY.register(_Ages())
