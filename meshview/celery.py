@@ -1,11 +1,14 @@
 """The Celery application: its tasks come from the apps, its whole schedule is here."""
 
+import os
 from typing import Any
 
 from celery import Celery
 from celery.signals import worker_ready
 from django.conf import settings
 
+# Django's own checks would load every page and template into a worker that serves none.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 app = Celery("meshview")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["snapshots"])

@@ -1,4 +1,6 @@
-"""A small mesh whose rates are known exactly, as OpenMetrics text for ``promtool tsdb create-blocks-from``."""
+"""A small mesh whose rates are known exactly, as OpenMetrics text for ``promtool tsdb
+create-blocks-from``.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +19,9 @@ TCP = {
 
 @dataclass(frozen=True)
 class Hop:
-    """One hop's true traffic: requests per second by (code, flags), all pods together, and how long they take."""
+    """One hop's true traffic: requests per second by (code, flags), all pods together, and how long they
+    take.
+    """
 
     source: str
     destination: str
@@ -31,6 +35,10 @@ class Hop:
     def rate(self) -> float:
         """Requests per second."""
         return sum(self.codes.values())
+
+
+def ignore(_done: int, _total: int) -> None:
+    """Progress that nobody watches."""
 
 
 def workload(side: str, name: str) -> dict[str, str]:
@@ -121,7 +129,7 @@ def _http(hop: Hop, named: Mapping[str, str]) -> Iterator[tuple[str, str, str, f
     for family in HISTOGRAMS:
         yield from _histogram(family, hop, named)
     if hop.protocol == "grpc":
-        lean = {name: value for name, value in named.items() if name not in ("request_protocol",)}
+        lean = {name: value for name, value in named.items() if name != "request_protocol"}
         for family in ("istio_request_messages", "istio_response_messages"):
             yield "counter", family, _text(f"{family}_total", lean), 5.0 / len(PODS)
 
