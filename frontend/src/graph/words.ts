@@ -1,0 +1,111 @@
+// What is written on the picture: captions of nodes, labels of edges. Pure: text and tones, no drawing.
+import { byteRate, count, duration, middle, rate, share } from "../parts/format";
+import { bytesOf, type GraphEdge, type GraphNode, type Model, nameOf, versionOf } from "./model";
+import type { LabelName } from "./state";
+
+export interface Piece {
+  text: string;
+  tone: "plain" | "failure" | "degraded" | "faint";
+  lock?: boolean;
+}
+
+export interface Caption {
+  name: string;
+  notes: string[];
+}
+
+const NAME_LENGTH = 24;
+const NOTE_LENGTH = 26;
+
+/** Under a node: its name, then version, or why it is unknown; the namespace when no box says it. */
+export function caption(node: GraphNode, boxed: boolean): Caption {
+  const notes: string[] = [];
+  const version = versionOf(node);
+  if (version) notes.push(version);
+  if (!boxed && node.namespace && node.namespace !== "unknown" && node.kind !== "external") notes.push(node.namespace);
+  if (node.cause && (node.kind === "unknown" || node.kind === "blackhole" || node.kind === "passthrough")) {
+    notes.push(...wrap(node.cause.message, NOTE_LENGTH, 2));
+  }
+  return { name: middle(nameOf(node), NAME_LENGTH), notes: notes.map((note) => middle(note, NOTE_LENGTH + 4)) };
+}
+
+export function wrap(text: string, width: number, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.slice(0, 400).split(/\s+/)) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), `${lines[most - 1]}…`];
+}
+
+type Labeller = (edge: GraphEdge) => Piece | null;
+
+function plain(text: string): Piece {
+  return { text, tone: "plain" };
+}
+
+function percentile(name: "p50_ms" | "p95_ms" | "p99_ms"): Labeller {
+  return (edge) => {
+    const value = edge.latency?.[name];
+    return value === null || value === undefined ? null : plain(`${name.slice(0, 3)} ${duration(value)}`);
+  };
+}
+
+const LABELLERS: Record<LabelName, Labeller> = {
+  rate: (edge) =>
+    edge.protocol === "tcp" ? plain(byteRate(bytesOf(edge))) : edge.rate === null ? null : plain(rate(edge.rate)),
+  share: (edge) => (edge.source_share === null ? null : plain(`${share(edge.source_share)} of source`)),
+  errors: errorLabel,
+  p50: percentile("p50_ms"),
+  p95: percentile("p95_ms"),
+  p99: percentile("p99_ms"),
+  throughput: (edge) => (bytesOf(edge) === null ? null : plain(byteRate(bytesOf(edge)))),
+  protocol: (edge) => plain(edge.protocol === "http" ? "HTTP" : edge.protocol === "grpc" ? "gRPC" : "TCP"),
+  mtls: (edge) => (edge.mtls_share === null ? null : lock(edge.mtls_share)),
+};
+
+function lock(mtls: number): Piece {
+  if (mtls >= 0.9999) return { text: "", tone: "plain", lock: true };
+  return mtls <= 0
+    ? { text: "plain text", tone: "degraded" }
+    : { text: `${share(mtls)} mTLS`, tone: "degraded", lock: true };
+}
+
+function errorLabel(edge: GraphEdge): Piece | null {
+  if (edge.protocol === "tcp" || !edge.error_share || edge.error_share < 0.0005) return null;
+  return { text: share(edge.error_share), tone: edge.health.status === "failure" ? "failure" : "degraded" };
+}
+
+/** The pieces of an edge's label, in the order of the choice. Healthy edges have plain ones only. */
+export function edgeLabel(edge: GraphEdge, chosen: readonly LabelName[]): Piece[] {
+  const pieces: Piece[] = [];
+  for (const name of chosen) {
+    const piece = LABELLERS[name](edge);
+    if (piece && !pieces.some(({ text, lock }) => text === piece.text && lock === piece.lock)) pieces.push(piece);
+  }
+  const tone = toneOf(edge.health.status);
+  return tone === "plain" ? pieces : pieces.map((piece) => (piece.lock ? piece : { ...piece, tone }));
+}
+
+function toneOf(status: string): Piece["tone"] {
+  return status === "failure" ? "failure" : status === "degraded" || status === "not_ready" ? "degraded" : "plain";
+}
+
+/** What a box says under its name: traffic into it and how much of it succeeds. */
+export function boxTotals(model: Model, box: string): string {
+  const inside = new Set(model.leavesOf(box).map(({ id }) => id));
+  let requests = 0;
+  let errors = 0;
+  let bytes = 0;
+  for (const edge of model.edges.values()) {
+    if (!inside.has(edge.target)) continue;
+    requests += edge.rate ?? 0;
+    errors += edge.error_rate ?? 0;
+    if (edge.tcp) bytes += bytesOf(edge) ?? 0;
+  }
+  if (requests > 0) return `${rate(requests)} · ${share(Math.max(0, 1 - errors / requests))} success`;
+  if (bytes > 0) return byteRate(bytes);
+  return inside.size === 1 ? "1 node, no requests" : `${count(inside.size)} nodes, no requests`;
+}
