@@ -6,6 +6,7 @@ server's own proxy can have counted the request as well.
 
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -24,29 +25,13 @@ class Arrival(IntEnum):
 
 #: Set by the client's proxy before (or instead of) sending the request on.
 NEVER_FLAGS: Final = frozenset(
-    [
-        "UH",
-        "UF",
-        "UO",
-        "NR",
-        "NC",
-        "FI",
-        "RL",
-        "RLSE",
-        "UAEX",
-        "IH",
-        "NFCF",
-        "OM",
-        "DF",
-        "DO",
-        "UDO",
-        "RFCF",
-        "DPE",
-        "LH",
-        "NETWORK_POLICY",
-        "CONNECT",
-    ]
-    + ["TLS_FAILURE", "H2_HANDSHAKE_FAILURE", "IDENTITY_ERROR", "CERT_REVOKED", "DENY"]
+    (
+        *("UH", "UF", "UO", "NR", "NC", "FI", "RL", "RLSE", "UAEX", "IH", "NFCF", "OM", "DF", "DO", "UDO"),
+        *("RFCF", "DPE", "LH"),
+        # of ztunnel
+        *("DENY", "CONNECT", "TLS_FAILURE", "H2_HANDSHAKE_FAILURE", "NETWORK_POLICY", "IDENTITY_ERROR"),
+        "CERT_REVOKED",
+    )
 )
 #: Set when an exchange under way was cut: by a timeout, a reset, or the client leaving.
 CUT_FLAGS: Final = frozenset(["UT", "UC", "UR", "LR", "DC", "DR", "SI", "DT", "UPE", "UMSDR"])
@@ -68,54 +53,56 @@ KINDS: Final = len(Kind)
 IS_ERROR: Final = (Kind.HTTP_5XX, Kind.NO_RESPONSE, Kind.GRPC, Kind.TCP_FAILED)
 
 
-def flags_of(answer: Answer) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def single_flags(flags: str) -> frozenset[str]:
     """The single flags; empty for ``-`` and absent."""
-    return frozenset(answer.flags.split(",")) - {"", "-"}
+    return frozenset(flags.split(",")) - {"", "-"}
 
 
-def arrival(answer: Answer) -> Arrival:
+@lru_cache(maxsize=4096)
+def arrival(code: str, flags: str) -> Arrival:
     """How far the request went.
 
     ``URX`` alone on HTTP means that the server answered every attempt with a retriable error (a failed connect adds
     ``UF``), so the server counted them; on TCP it means that no connect attempt worked.
     """
-    flags = flags_of(answer)
-    if flags & NEVER_FLAGS or ("URX" in flags and answer.code == ""):
+    found = single_flags(flags)
+    if found & NEVER_FLAGS or ("URX" in found and code == ""):
         return Arrival.NEVER
-    if flags & CUT_FLAGS and answer.code != "":
+    if found & CUT_FLAGS and code != "":
         return Arrival.AMBIGUOUS
-    return Arrival.AMBIGUOUS if answer.code == "0" else Arrival.REACHED
+    return Arrival.AMBIGUOUS if code == "0" else Arrival.REACHED
 
 
-def kind(answer: Answer, protocol: int) -> Kind:
+@lru_cache(maxsize=4096)
+def kind(code: str, grpc_status: str, flags: str, protocol: int) -> Kind:
     """How it ended. For gRPC the HTTP code decides only where it is 0, 4xx or 5xx without a gRPC status."""
     if protocol == TCP:
-        return Kind.TCP_FAILED if arrival(answer) is Arrival.NEVER else Kind.OK
-    if answer.code == "0":
+        return Kind.TCP_FAILED if arrival(code, flags) is Arrival.NEVER else Kind.OK
+    if code == "0":
         return Kind.NO_RESPONSE
-    if protocol == GRPC and answer.grpc_status not in ("", "0"):
+    if protocol == GRPC and grpc_status not in ("", "0"):
         return Kind.GRPC
-    if answer.code.startswith("5"):
+    if code.startswith("5"):
         return Kind.HTTP_5XX
-    return Kind.HTTP_4XX if answer.code.startswith("4") and protocol in (HTTP, GRPC) else Kind.OK
+    return Kind.HTTP_4XX if code.startswith("4") and protocol in (HTTP, GRPC) else Kind.OK
 
 
 def arrivals(answers: Sequence[Answer]) -> Ints:
     """``Arrival`` of each answer."""
-    return np.fromiter((arrival(answer) for answer in answers), dtype=np.int64, count=len(answers))
+    return np.fromiter((arrival(a.code, a.flags) for a in answers), dtype=np.int64, count=len(answers))
 
 
 def kinds(answers: Sequence[Answer], answer: Ints, protocol: Ints) -> Ints:
     """``Kind`` of each row, whose answer index and protocol are given."""
-    table = np.array([[kind(a, p) for p in (HTTP, GRPC, TCP)] for a in answers], dtype=np.int64).reshape(
-        -1, 3
-    )
+    found = (kind(a.code, a.grpc_status, a.flags, p) for a in answers for p in (HTTP, GRPC, TCP))
+    table = np.fromiter(found, dtype=np.int64, count=len(answers) * 3).reshape(-1, 3)
     return np.asarray(table[answer, protocol], dtype=np.int64)
 
 
 def no_response(answers: Sequence[Answer]) -> Bools:
     """Whether each answer is a request cut before any response, as a server's proxy counts it."""
-    cut = (a.code == "0" or bool(a.code and flags_of(a) & CUT_FLAGS) for a in answers)
+    cut = (a.code == "0" or bool(a.code and single_flags(a.flags) & CUT_FLAGS) for a in answers)
     return np.fromiter(cut, dtype=np.bool_, count=len(answers))
 
 

@@ -85,7 +85,6 @@ def _nodes(
                 version=node.version or None,
                 service=node.service or None,
                 parent=parents.get(place),
-                box=None,
                 traffic=flow,
                 health=health[place],
                 badges=marks.get(place, []),

@@ -1,4 +1,7 @@
-"""The graph document as docs/api.md names it. Field order is the order on the wire."""
+"""The graph document as docs/api.md names it. Field order is the order on the wire.
+
+No value refers back to what holds it, so the garbage collector need not look at thousands of them (``gc=False``).
+"""
 
 from typing import Literal
 
@@ -7,7 +10,7 @@ from msgspec import Struct
 from mesh.health import Status
 
 
-class Latency(Struct, frozen=True):
+class Latency(Struct, frozen=True, gc=False):
     """Milliseconds, from the summed buckets of everything the edge stands for; the mean from sums."""
 
     mean_ms: float | None
@@ -17,42 +20,42 @@ class Latency(Struct, frozen=True):
     p99_ms: float | None
 
 
-class Buckets(Struct, frozen=True):
+class Buckets(Struct, frozen=True, gc=False):
     """Rates per bucket. ``le_ms`` are inclusive upper bounds, None is +Inf; empty buckets at both ends are cut."""
 
     le_ms: list[float | None]
     rates: list[float]
 
 
-class Reason(Struct, frozen=True):
+class Reason(Struct, frozen=True, gc=False):
     """A code for programs, a whole sentence with numbers for people."""
 
     code: str
     message: str
 
 
-class Health(Struct, frozen=True):
+class Health(Struct, frozen=True, gc=False):
     """The verdict and why."""
 
     status: Status
     reasons: list[Reason]
 
 
-class Requests(Struct, frozen=True):
+class Requests(Struct, frozen=True, gc=False):
     """One direction's requests per second and the share of them that failed."""
 
     rate: float
     error_share: float | None
 
 
-class Bytes(Struct, frozen=True):
+class Bytes(Struct, frozen=True, gc=False):
     """One direction's TCP bytes per second: sent by the server, received by the server."""
 
     sent_rate: float
     received_rate: float
 
 
-class Direction(Struct, frozen=True, omit_defaults=True):
+class Direction(Struct, frozen=True, omit_defaults=True, gc=False):
     """Only the protocols that occur."""
 
     http: Requests | None = None
@@ -60,15 +63,15 @@ class Direction(Struct, frozen=True, omit_defaults=True):
     tcp: Bytes | None = None
 
 
-class Traffic(Struct, frozen=True):
+class Traffic(Struct, frozen=True, gc=False):
     """What comes in and what goes out."""
 
     inbound: Direction
     outbound: Direction
 
 
-class Node(Struct, frozen=True):
-    """One node. ``box`` is set on kind ``box`` only; ``parent`` is the enclosing box."""
+class Node(Struct, frozen=True, omit_defaults=True, gc=False):
+    """One node. ``box`` is there on kind ``box`` only; ``parent`` is the enclosing box."""
 
     id: str
     kind: str
@@ -80,14 +83,14 @@ class Node(Struct, frozen=True):
     version: str | None
     service: str | None
     parent: str | None
-    box: Literal["cluster", "namespace", "app"] | None
     traffic: Traffic
     health: Health
     badges: list[str]
     cause: Reason | None
+    box: Literal["cluster", "namespace", "app"] | None = None
 
 
-class Tcp(Struct, frozen=True):
+class Tcp(Struct, frozen=True, gc=False):
     """Bytes and connections per second. Sent: server to client."""
 
     sent_rate: float | None
@@ -96,14 +99,14 @@ class Tcp(Struct, frozen=True):
     closed_rate: float | None
 
 
-class Principals(Struct, frozen=True):
+class Principals(Struct, frozen=True, gc=False):
     """SPIFFE identities seen on the edge, by falling rate."""
 
     source: list[str]
     target: list[str]
 
 
-class Response(Struct, frozen=True):
+class Response(Struct, frozen=True, gc=False):
     """One way requests ended; for TCP, connections."""
 
     code: str
@@ -112,7 +115,7 @@ class Response(Struct, frozen=True):
     rate: float
 
 
-class Asked(Struct, frozen=True):
+class Asked(Struct, frozen=True, gc=False):
     """A service that the source asked for."""
 
     namespace: str | None
@@ -121,7 +124,7 @@ class Asked(Struct, frozen=True):
     rate: float
 
 
-class Errors(Struct, frozen=True):
+class Errors(Struct, frozen=True, gc=False):
     """Rates of failures by kind; for TCP connections that could not be made see ``error_rate``."""
 
     http_5xx: float
@@ -130,7 +133,7 @@ class Errors(Struct, frozen=True):
     grpc: float
 
 
-class Mtls(Struct, frozen=True):
+class Mtls(Struct, frozen=True, gc=False):
     """Amounts by connection security: requests per second, for TCP bytes per second."""
 
     mutual_tls: float
@@ -138,8 +141,11 @@ class Mtls(Struct, frozen=True):
     unknown: float
 
 
-class Edge(Struct, frozen=True):
-    """One edge of one protocol. Of TCP edges ``rate`` is connections opened per second."""
+class Edge(Struct, frozen=True, omit_defaults=True, gc=False):
+    """One edge of one protocol. Of TCP edges ``rate`` is connections opened per second.
+
+    ``principals`` and ``responses`` are None in a summary, and what follows ``cause`` is not there.
+    """
 
     id: str
     source: str
@@ -159,13 +165,13 @@ class Edge(Struct, frozen=True):
     reporters: list[str]
     health: Health
     cause: Reason | None
-    services: list[Asked] | None
-    latency_buckets: Buckets | None
-    errors: Errors | None
-    mtls: Mtls | None
+    services: list[Asked] | None = None
+    latency_buckets: Buckets | None = None
+    errors: Errors | None = None
+    mtls: Mtls | None = None
 
 
-class Sum(Struct, frozen=True):
+class Sum(Struct, frozen=True, gc=False):
     """Everything shown of one request protocol, each request once."""
 
     rate: float
@@ -174,14 +180,14 @@ class Sum(Struct, frozen=True):
     latency: Latency | None
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Struct, frozen=True, gc=False):
     """The first thing a page says."""
 
     status: Status
     sentence: str
 
 
-class Totals(Struct, frozen=True):
+class Totals(Struct, frozen=True, gc=False):
     """What is shown, in numbers."""
 
     nodes: int
@@ -192,7 +198,7 @@ class Totals(Struct, frozen=True):
     verdict: Verdict
 
 
-class Document(Struct, frozen=True):
+class Document(Struct, frozen=True, gc=False):
     """Everything of the answer but ``snapshot`` and ``status``, which change while the document does not."""
 
     type: str

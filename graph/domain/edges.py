@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from graph.domain import document
 from graph.domain.lists import EdgeLists
-from graph.domain.numbers import listed
+from graph.domain.numbers import DIGITS, listed
 from graph.domain.project import Projection, edge_id
 from graph.domain.scene import BY_KIND, BY_POLICY, Column, Scene
 from graph.domain.verdicts import Verdicts
@@ -16,6 +17,9 @@ from mesh.histogram import means, quantiles
 from mesh.hops import PROTOCOLS, TCP, Bools, Floats, Ints
 from mesh.response import errors
 from mesh.security import mtls_share
+
+#: Of latencies, bytes and shares in a summary; no bucket bound of Istio has more than two.
+SUMMARY_DIGITS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +43,35 @@ def edges(
 ) -> list[document.Edge]:
     """All groups as edges. ``lists`` are the longer parts; without them those are None."""
     ids = [node.id for node in projection.ends.nodes]
-    columns = _columns(scene, projection)
-    tcp = list(_tcp(scene, projection.amounts))
-    latency = list(latencies(scene, projection.amounts, projection.buckets, projection.has_buckets))
-    source, target = projection.source.tolist(), projection.target.tolist()
-    protocol = projection.protocol.tolist()
-    causes, found = _causes(scene, projection), []
-    for place, health in enumerate(verdicts.edges):
-        ends = ids[source[place]], ids[target[place]]
-        name = PROTOCOLS[protocol[place]]
-        is_tcp = name == "tcp"
-        found.append(
-            document.Edge(
-                id=edge_id(*ends, name),
-                source=ends[0],
-                target=ends[1],
-                protocol=name,
-                rate=columns.rate[place],
-                error_rate=columns.error_rate[place],
-                error_share=columns.error_share[place],
-                source_share=columns.source_share[place],
-                latency=None if is_tcp else latency[place],
-                request_bytes_rate=columns.request_bytes[place],
-                response_bytes_rate=columns.response_bytes[place],
-                tcp=tcp[place] if is_tcp else None,
-                mtls_share=columns.mtls_share[place],
-                principals=lists.principals[place] if lists else None,
-                responses=lists.responses[place] if lists else None,
-                reporters=columns.reporters[place],
-                health=health,
-                cause=causes.get(place),
-                services=lists.services[place] if lists else None,
-                latency_buckets=lists.buckets[place] if lists else None,
-                errors=lists.errors[place] if lists else None,
-                mtls=lists.mtls[place] if lists else None,
-            )
-        )
-    return found
+    source = [ids[place] for place in projection.source.tolist()]
+    target = [ids[place] for place in projection.target.tolist()]
+    protocol = [PROTOCOLS[place] for place in projection.protocol.tolist()]
+    columns = _columns(scene, projection, DIGITS if lists else SUMMARY_DIGITS)
+    causes = _causes(scene, projection)
+    nothing = [None] * len(source)
+    found = zip(
+        map(edge_id, source, target, protocol),
+        source,
+        target,
+        protocol,
+        columns.rate,
+        columns.error_rate,
+        columns.error_share,
+        columns.source_share,
+        columns.latency,
+        columns.request_bytes,
+        columns.response_bytes,
+        columns.tcp,
+        columns.mtls_share,
+        lists.principals if lists else nothing,
+        lists.responses if lists else nothing,
+        columns.reporters,
+        verdicts.edges,
+        map(causes.get, range(len(source))),
+        *((lists.services, lists.buckets, lists.errors, lists.mtls) if lists else [nothing] * 4),
+        strict=True,
+    )
+    return [document.Edge(*row) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +80,15 @@ class _Columns:
     error_rate: list[float | None]
     error_share: list[float | None]
     source_share: list[float | None]
+    latency: list[document.Latency | None]
     request_bytes: list[float | None]
     response_bytes: list[float | None]
+    tcp: list[document.Tcp | None]
     mtls_share: list[float | None]
     reporters: list[list[str]]
 
 
-def _columns(scene: Scene, projection: Projection) -> _Columns:
+def _columns(scene: Scene, projection: Projection, digits: int) -> _Columns:
     amounts, is_tcp = projection.amounts, projection.protocol == TCP
     found = rates(amounts, projection.protocol)
     counted = np.where(is_tcp, "tcp_opened" in scene.columns, "requests" in scene.columns)
@@ -98,15 +96,17 @@ def _columns(scene: Scene, projection: Projection) -> _Columns:
     return _Columns(
         rate=listed(found.rate, counted),
         error_rate=listed(found.error_rate, judged),
-        error_share=listed(shares(found.error_rate, found.judged), judged),
-        source_share=listed(shares(projection.volume, projection.outgoing)),
+        error_share=listed(shares(found.error_rate, found.judged), judged, digits),
+        source_share=listed(shares(projection.volume, projection.outgoing), digits=digits),
+        latency=list(latencies(scene, amounts, projection.buckets, projection.has_buckets, digits)),
         request_bytes=listed(
             amounts[:, Column.REQUEST_BYTES], ~is_tcp & ("request_bytes_sum" in scene.columns)
         ),
         response_bytes=listed(
-            amounts[:, Column.RESPONSE_BYTES], ~is_tcp & ("response_bytes_sum" in scene.columns)
+            amounts[:, Column.RESPONSE_BYTES], ~is_tcp & ("response_bytes_sum" in scene.columns), digits
         ),
-        mtls_share=listed(mtls_share(amounts[:, BY_POLICY])),
+        tcp=_tcp(scene, projection),
+        mtls_share=listed(mtls_share(amounts[:, BY_POLICY]), digits=digits),
         reporters=_reporters(scene, projection),
     )
 
@@ -117,17 +117,24 @@ def shares(part: Floats, whole: Floats) -> Floats:
 
 
 def latencies(
-    scene: Scene, amounts: Floats, buckets: Floats, known: Bools
+    scene: Scene, amounts: Floats, buckets: Floats, known: Bools, digits: int = DIGITS
 ) -> Iterator[document.Latency | None]:
     """Per row the percentiles of its buckets and the mean from its sums; None where neither is known."""
     found = quantiles(scene.le_ms, buckets)
-    mean = listed(means(amounts[:, Column.DURATION_SUM], amounts[:, Column.OBSERVED]))
-    columns = [mean, *(listed(found[:, place], known) for place in range(found.shape[1]))]
-    for values in zip(*columns, strict=True):
-        yield document.Latency(*values) if any(value is not None for value in values) else None
+    found[~known] = np.nan
+    mean = means(amounts[:, Column.DURATION_SUM], amounts[:, Column.OBSERVED])
+    table = np.column_stack([mean, found])
+    some = np.isfinite(table).any(axis=1).tolist()
+    columns = [listed(column, digits=digits) for column in table.T]
+    for known_row, values in zip(some, zip(*columns, strict=True), strict=True):
+        yield document.Latency(*values) if known_row else None
 
 
-def _tcp(scene: Scene, amounts: Floats) -> Iterator[document.Tcp]:
+def _tcp(scene: Scene, projection: Projection) -> list[document.Tcp | None]:
+    """Bytes and connections of the TCP groups; None for the others."""
+    out: list[document.Tcp | None] = [None] * len(projection.protocol)
+    places = np.flatnonzero(projection.protocol == TCP)
+    amounts = projection.amounts[places]
     names = {
         "tcp_sent": Column.TCP_SENT,
         "tcp_received": Column.TCP_RECEIVED,
@@ -137,7 +144,9 @@ def _tcp(scene: Scene, amounts: Floats) -> Iterator[document.Tcp]:
     columns = [
         listed(amounts[:, c], np.full(len(amounts), name in scene.columns)) for name, c in names.items()
     ]
-    return (document.Tcp(*values) for values in zip(*columns, strict=True))
+    for place, values in zip(places.tolist(), zip(*columns, strict=True), strict=True):
+        out[place] = document.Tcp(*values)
+    return out
 
 
 def _reporters(scene: Scene, projection: Projection) -> list[list[str]]:

@@ -74,11 +74,15 @@ def _cell(text: str) -> str:
 def _dot(document: Document) -> bytes:
     """Graphviz, boxes as clusters left out: a flat picture."""
     lines = ["digraph mesh {", "  rankdir=LR;"]
-    for node in document.nodes:
-        if node.kind != "box":
-            lines.append(f"  {_quoted(node.id)} [label={_quoted(_name(node))}, shape={_shape(node)}];")
-    for edge in document.edges:
-        lines.append(f"  {_quoted(edge.source)} -> {_quoted(edge.target)} [label={_quoted(_label(edge))}];")
+    lines += [
+        f"  {_quoted(node.id)} [label={_quoted(_name(node))}, shape={_shape(node)}];"
+        for node in document.nodes
+        if node.kind != "box"
+    ]
+    lines += [
+        f"  {_quoted(edge.source)} -> {_quoted(edge.target)} [label={_quoted(_label(edge))}];"
+        for edge in document.edges
+    ]
     return "\n".join([*lines, "}", ""]).encode(errors="replace")
 
 

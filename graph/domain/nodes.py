@@ -62,7 +62,15 @@ def node_id(prefix: str, *parts: str) -> str:
 
 
 def ends(scene: Scene, kind: GraphType, service_nodes: bool) -> Ends:
-    """Place every edge's ends."""
+    """Place every edge's ends; once per scene, whatever namespaces are looked at."""
+    key = ("ends", kind, service_nodes)
+    if key not in scene.memo:
+        scene.memo[key] = _ends(scene, kind, service_nodes)
+    found: Ends = scene.memo[key]
+    return found
+
+
+def _ends(scene: Scene, kind: GraphType, service_nodes: bool) -> Ends:
     placing = _Placing(scene)
     own = placing.workloads("workload" if kind == "service" else kind)
     services, is_service = placing.services()
@@ -97,7 +105,8 @@ class _Placing:
         self.scene = scene
         self.nodes: list[Node] = []
         self.index: dict[str, int] = {}
-        self.causes = edge_causes(scene)
+        self.causes: dict[int, Cause] = scene.memo.get("causes") or edge_causes(scene)
+        scene.memo["causes"] = self.causes
 
     def add(self, node: Node) -> int:
         """The index of the node, new or known."""

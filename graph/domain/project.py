@@ -105,7 +105,7 @@ def narrowed(projection: Projection, only: str) -> Projection:
 
 def edge_id(source: str, target: str, protocol: str) -> str:
     """Short, stable, the same in every snapshot."""
-    return "e" + blake2b(f"{source}\n{target}\n{protocol}".encode(), digest_size=7).hexdigest()
+    return "e" + blake2b(f"{source}\n{target}\n{protocol}".encode(), digest_size=5).hexdigest()
 
 
 def _rank(placed: Ends) -> Ints:

@@ -1,8 +1,9 @@
 """A snapshot made ready for projections: counted once, summed per edge, so that each graph is a sum of rows."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from enum import IntEnum, auto
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -55,7 +56,7 @@ class Rows:
 class Scene:
     """Per edge: ``amounts`` (see ``Column``), ``buckets`` of the request duration (bounds ``le_ms``), ``volume``
     (requests per second, for TCP bytes per second; what shares are shares of), ``present`` (has a series that
-    counts) and ``active`` (something flows).
+    counts) and ``active`` (something flows). ``memo`` is what projections keep for the next one.
     """
 
     snapshot_id: str
@@ -72,6 +73,7 @@ class Scene:
     rows: Rows
     responses: tuple[tuple[str, str, str], ...]
     columns: frozenset[str]
+    memo: dict[Hashable, Any] = field(default_factory=dict, compare=False)
 
 
 def scene(snapshot: Snapshot) -> Scene:
@@ -126,11 +128,11 @@ def _amounts(result: Counted, table: Hops, rows: Rows) -> Floats:
             amounts[:, column] = summed(counter.edge.astype(np.int64), counter.rate, count)
     requests = amounts[:, BY_KIND].sum(axis=1) * (table.protocol != TCP)
     amounts[:, Column.OBSERVED] = np.where(result.additional, 0.0, requests)
-    amounts[:, BY_POLICY] = _by_policy(result, table, count)
+    amounts[:, BY_POLICY] = _by_policy(result, count)
     return amounts
 
 
-def _by_policy(result: Counted, table: Hops, count: int) -> Floats:
+def _by_policy(result: Counted, count: int) -> Floats:
     """Amounts per connection security: requests for HTTP and gRPC, bytes for TCP."""
     policy = policies(result.traffic.answers)
     total = np.zeros(count * 3)
