@@ -16,15 +16,25 @@ DEFAULT_RUN_DIR = Path("var/demo")
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(prog="meshview demo", description="A real mesh of Envoy proxies on this machine.")
-    top.add_argument("--run-dir", type=Path, default=DEFAULT_RUN_DIR, help="everything a run makes (var/demo)")
+    top = argparse.ArgumentParser(
+        prog="meshview demo", description="A real mesh of Envoy proxies on this machine."
+    )
+    top.add_argument(
+        "--run-dir", type=Path, default=DEFAULT_RUN_DIR, help="everything a run makes (var/demo)"
+    )
     top.add_argument("--manifests", type=Path, default=MANIFESTS, help="a folder of your own manifests")
     top.add_argument("--host", default="127.0.0.1", help="address of meshview (127.0.0.1)")
     top.add_argument("--port", type=int, default=8640, help="port of meshview (8640)")
     top.add_argument("--rps", type=float, default=30.0, help="mean requests per second at the gateway (30)")
-    top.add_argument("--scrape-interval", type=float, default=5.0, metavar="SECONDS", help="of Prometheus (5)")
-    top.add_argument("--zipkin-url", default="", metavar="HOST:PORT", help="where proxies send spans (nowhere)")
-    top.add_argument("--network", type=int, default=0, metavar="X", help="use 127.X.0.0/16 (the first free one)")
+    top.add_argument(
+        "--scrape-interval", type=float, default=5.0, metavar="SECONDS", help="of Prometheus (5)"
+    )
+    top.add_argument(
+        "--zipkin-url", default="", metavar="HOST:PORT", help="where proxies send spans (nowhere)"
+    )
+    top.add_argument(
+        "--network", type=int, default=0, metavar="X", help="use 127.X.0.0/16 (the first free one)"
+    )
     top.add_argument("--no-dashboard", action="store_true", help="do not start meshview")
     top.add_argument("--no-load", action="store_true", help="do not send requests")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
@@ -47,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _status(chosen)
         return _run(chosen)
     except DemoError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return 1
 
 
@@ -72,7 +82,11 @@ def _run(chosen: argparse.Namespace) -> int:
 def _incident(chosen: argparse.Namespace) -> int:
     if chosen.name == "list":
         for one in ask(chosen.run_dir, action="list")["incidents"]:
-            since = f"since {time.strftime('%H:%M:%S', time.localtime(one['since']))}" if one["since"] else "not running"
+            since = (
+                f"since {time.strftime('%H:%M:%S', time.localtime(one['since']))}"
+                if one["since"]
+                else "not running"
+            )
             _say(f"{one['name']:<16} {since:<15} {one['cause']}")
         return 0
     action = "end" if chosen.end else "begin"
@@ -102,4 +116,4 @@ def ask(run_dir: Path, **request: str) -> dict[str, Any]:
 
 
 def _say(text: str) -> None:
-    print(text)  # noqa: T201
+    print(text)

@@ -38,7 +38,7 @@ INCIDENTS = {
             "slow-dependency",
             "shop/orders-db",
             "latency",
-            "The database orders-db takes about 900 ms per question instead of 3 ms, so orders and storefront wait.",
+            "The database orders-db takes 900 ms per question instead of 3 ms; orders and storefront wait.",
             {"latency_ms": 900.0},
         ),
         Incident(

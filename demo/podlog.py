@@ -1,10 +1,12 @@
 """Container logs in the layout and line format of a kubelet: `<ns>_<pod>_<uid>/<container>/0.log`."""
 
-import datetime
+import datetime as dt
 from pathlib import Path
 from typing import BinaryIO
 
-MAX_BYTES = 4 * 1024 * 1024  # one file; the one before it is kept, so a container never has more than twice this
+MAX_BYTES = (
+    4 * 1024 * 1024
+)  # one file; the one before it is kept, so a container never has more than twice this
 
 
 def container_folder(logs: Path, namespace: str, pod: str, uid: str, container: str) -> Path:
@@ -14,7 +16,7 @@ def container_folder(logs: Path, namespace: str, pod: str, uid: str, container: 
 
 def stamp() -> str:
     """Now, as CRI lines write it."""
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     return now.strftime("%Y-%m-%dT%H:%M:%S.%f") + "000Z"
 
 

@@ -44,7 +44,9 @@ class Behaviour:
     async def work(self) -> Settings:
         """Take as long as this program takes."""
         settings = self.settings()
-        await asyncio.sleep(self._random.lognormvariate(math.log(settings.latency_ms), settings.spread) / 1000)
+        await asyncio.sleep(
+            self._random.lognormvariate(math.log(settings.latency_ms), settings.spread) / 1000
+        )
         return settings
 
     def chance(self, share: float) -> bool:

@@ -12,9 +12,17 @@ from demo.apps.http import Client, Headers
 from demo.apps.network import Network
 
 FORWARDED = (
-    "x-request-id x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled x-b3-flags b3 traceparent tracestate "
-    "x-ot-span-context"
-).split()
+    "x-request-id",
+    "x-b3-traceid",
+    "x-b3-spanid",
+    "x-b3-parentspanid",
+    "x-b3-sampled",
+    "x-b3-flags",
+    "b3",
+    "traceparent",
+    "tracestate",
+    "x-ot-span-context",
+)
 GRPC_TIMEOUT_SECONDS = 5.0
 
 
@@ -43,7 +51,9 @@ def _call(word: str) -> Call:
     required = word.endswith("!")
     url, _, share = word.rstrip("!").partition("@")
     parts = urlsplit(url)
-    return Call(parts.scheme, parts.hostname or "", parts.port or 80, parts.path or "/", float(share or 1), required)
+    return Call(
+        parts.scheme, parts.hostname or "", parts.port or 80, parts.path or "/", float(share or 1), required
+    )
 
 
 def trace_headers(incoming: Headers) -> Headers:
@@ -94,12 +104,14 @@ class Caller:
             return f"{call} failed: {error.code().name}"
         return ""
 
-    async def _method(self, call: Call) -> Any:  # noqa: ANN401 - grpc has no types
+    async def _method(self, call: Call) -> Any:
         import grpc
 
         key = (call.host, call.port)
         if key not in self._channels:
             target = await self._network.forward_socket(*key)
             authority = f"{call.host}:{call.port}"
-            self._channels[key] = grpc.aio.insecure_channel(target, options=[("grpc.default_authority", authority)])
+            self._channels[key] = grpc.aio.insecure_channel(
+                target, options=[("grpc.default_authority", authority)]
+            )
         return self._channels[key].unary_unary(call.path)

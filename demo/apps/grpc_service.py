@@ -13,7 +13,7 @@ async def run(spec: Spec, log: PodLog) -> None:
 
     behaviour = Behaviour(spec)
 
-    async def answer(_request: bytes, context: Any) -> bytes:  # noqa: ANN401 - grpc has no types
+    async def answer(_request: bytes, context: Any) -> bytes:
         settings = await behaviour.work()
         if behaviour.chance(settings.error_share):
             await context.abort(grpc.StatusCode.INTERNAL, "no price for this item")
@@ -22,7 +22,7 @@ async def run(spec: Spec, log: PodLog) -> None:
     class Methods(grpc.GenericRpcHandler):  # type: ignore[misc] # grpc has no types
         """Every method is the same one."""
 
-        def service(self, _details: Any) -> Any:  # noqa: ANN401
+        def service(self, _details: Any) -> Any:
             """The handler of a method."""
             return grpc.unary_unary_rpc_method_handler(answer)
 

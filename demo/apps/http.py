@@ -11,7 +11,7 @@ REASONS = {200: "OK", 404: "Not Found", 500: "Internal Server Error", 503: "Serv
 TIMEOUT_SECONDS = 15.0
 
 
-class Disconnected(ConnectionError):
+class DisconnectedError(ConnectionError):
     """The other side closed before a whole message had come."""
 
 
@@ -40,7 +40,7 @@ async def _head(reader: asyncio.StreamReader) -> tuple[str, Headers]:
     try:
         block = await reader.readuntil(b"\r\n\r\n")
     except (asyncio.IncompleteReadError, OSError) as error:
-        raise Disconnected from error
+        raise DisconnectedError from error
     first, *lines = block.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines if line)
     return first, {name.lower(): value.strip() for name, _, value in pairs}
@@ -52,7 +52,7 @@ async def _body(reader: asyncio.StreamReader, headers: Headers) -> bytes:
             return await _chunks(reader)
         return await reader.readexactly(int(headers.get("content-length", "0")))
     except (asyncio.IncompleteReadError, OSError) as error:
-        raise Disconnected from error
+        raise DisconnectedError from error
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:
@@ -109,7 +109,7 @@ class Client:
             while kept:
                 try:
                     return await self._ask(kept.pop(), host, port, path, headers)
-                except Disconnected:
+                except DisconnectedError:
                     continue
             streams = await self._network.connect(host, port)
             return await self._ask(streams, host, port, path, headers)

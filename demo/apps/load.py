@@ -30,15 +30,17 @@ MAX_OPEN = 500
 def rate_at(base: float, now: float) -> float:
     """Requests per second at a moment: a slow wave and two faster, smaller ones around `base`."""
     turn = 2 * math.pi * now / DAY_SECONDS
-    return base * max(0.05, 1 + SWING * (0.7 * math.sin(turn) + 0.2 * math.sin(7 * turn) + 0.1 * math.sin(23 * turn)))
+    return base * max(
+        0.05, 1 + SWING * (0.7 * math.sin(turn) + 0.2 * math.sin(7 * turn) + 0.1 * math.sin(23 * turn))
+    )
 
 
 class Gate(Network):
     """Everything goes to the gateway, whatever the Host header says."""
 
-    def resolve(self, host: str) -> str:  # noqa: ARG002
+    def resolve(self, _host: str) -> str:
         """The gateway's address."""
-        return self._spec.env["GATEWAY_IP"]
+        return self.spec.env["GATEWAY_IP"]
 
 
 class Crowd:

@@ -1,7 +1,7 @@
 """How a program reaches others: through its own proxy if it has one, as iptables would have made it.
 
-A real pod's connections are redirected to port 15001 and the kernel remembers where they wanted to go. Here the
-program connects to 15001 itself and says where it wanted to go in a PROXY protocol line.
+A real pod's connections are redirected to port 15001 and the kernel remembers where they wanted to go.
+Here the program connects to 15001 itself and says where it wanted to go in a PROXY protocol line.
 """
 
 import asyncio
@@ -21,13 +21,13 @@ class Network:
 
     def __init__(self, spec: Spec) -> None:
         """`spec` says whose network this is."""
-        self._spec = spec
+        self.spec = spec
         self._hosts = Watched(spec.folder / HOSTS)
 
     def resolve(self, host: str) -> str:
         """The address of a service or an outside host."""
         hosts: dict[str, Any] = self._hosts.get()
-        near = hosts.get("namespaces", {}).get(self._spec.namespace, {})
+        near = hosts.get("namespaces", {}).get(self.spec.namespace, {})
         address = near.get(host) or hosts.get("names", {}).get(host)
         if not address:
             raise OSError(f"the name {host} is not known")
@@ -36,12 +36,13 @@ class Network:
     async def connect(self, host: str, port: int) -> Streams:
         """Open a connection to a host by name."""
         address = self.resolve(host)
-        if not self._spec.has_proxy:
-            return await asyncio.open_connection(*self._kube_proxy(address, port))
-        local = (self._spec.listen_ip, 0)
-        reader, writer = await asyncio.open_connection(self._spec.ip, OUTBOUND_PORT, local_addr=local)
+        if not self.spec.has_proxy:
+            near = (self.spec.ip, 0)
+            return await asyncio.open_connection(*self._kube_proxy(address, port), local_addr=near)
+        local = (self.spec.listen_ip, 0)
+        reader, writer = await asyncio.open_connection(self.spec.ip, OUTBOUND_PORT, local_addr=local)
         own_port = writer.get_extra_info("sockname")[1]
-        writer.write(f"PROXY TCP4 {self._spec.ip} {address} {own_port} {port}\r\n".encode())
+        writer.write(f"PROXY TCP4 {self.spec.ip} {address} {own_port} {port}\r\n".encode())
         return reader, writer
 
     def _kube_proxy(self, address: str, port: int) -> tuple[str, int]:
@@ -56,7 +57,7 @@ class Network:
 
         Returns a gRPC target.
         """
-        name = f"meshview-demo-{self._spec.uid}-{self._spec.ip}-{host}-{port}"
+        name = f"meshview-demo-{self.spec.uid}-{self.spec.ip}-{host}-{port}"
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:

@@ -1,7 +1,7 @@
 """One process that has everything loaded and forks a process per container, which keeps them small.
 
-Reads commands as JSON lines from its standard input (`{"start": spec}`, `{"stop": name}`) and writes what happened to
-its standard output (`{"exited": name, "status": n}`). When its input ends, or its parent dies, everything ends.
+Reads commands as JSON lines from its standard input (`{"start": spec}`, `{"stop": name}`) and writes what
+happened to its standard output (`{"exited": name, "status": n}`). When its parent dies, everything ends.
 """
 
 import asyncio

@@ -20,7 +20,7 @@ def serve_metrics(plane: ControlPlane, address: str) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         """Two pages."""
 
-        def do_GET(self) -> None:  # noqa: N802 - the name http.server asks for
+        def do_GET(self) -> None:
             """Answer."""
             used = resource.getrusage(resource.RUSAGE_SELF)
             plane.metrics.set("process_cpu_seconds_total", used.ru_utime + used.ru_stime)
@@ -54,7 +54,7 @@ def main(argv: list[str] | None = None) -> int:
     plane.once()
     plane.census()
     server = serve_metrics(plane, f"127.{options.network}.0.2")
-    print(f"info\tpid {os.getpid()}: {len(plane.mesh.pods if plane.mesh else ())} pods rendered", flush=True)  # noqa: T201
+    print(f"info\tpid {os.getpid()}: {len(plane.mesh.pods if plane.mesh else ())} pods rendered", flush=True)
     plane.run(stop)
     server.shutdown()
     return 0

@@ -4,8 +4,8 @@
 class AddressBook:
     """Hands out addresses, the same one for the same key as long as the book lives.
 
-    `127.x.0.n` is a pod, `127.x.1.n` the inside of the same pod, `127.x.2.n` the virtual address of a service and
-    `127.x.3.n` a host outside the mesh.
+    `127.x.0.n` is a pod, `127.x.1.n` the inside of the same pod, `127.x.2.n` the virtual address of a
+    service and `127.x.3.n` a host outside the mesh.
     """
 
     def __init__(self, network: int) -> None:

@@ -8,7 +8,27 @@ from demo.controlplane.listeners import address
 from demo.controlplane.objects import Json
 from demo.controlplane.workloads import CLUSTER_ID, ISTIO_VERSION, TRUST_DOMAIN, Pod
 
-BUCKETS = (0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000, 1800000, 3600000)
+BUCKETS = (
+    0.5,
+    1,
+    5,
+    10,
+    25,
+    50,
+    100,
+    250,
+    500,
+    1000,
+    2500,
+    5000,
+    10000,
+    30000,
+    60000,
+    300000,
+    600000,
+    1800000,
+    3600000,
+)
 STATS_TAGS = {
     "cluster_name": r"^cluster(\.(.+);)",
     "http_conn_manager_prefix": r"^http\.(((?:[_.[:digit:]\w]*|[_\[\]aAbBcCdDeEfF[:digit:]\w\:]*));\.)",
@@ -29,7 +49,10 @@ def bootstrap(pod: Pod, folder: Path, credentials: Credentials) -> Json:
         "stats_config": _stats_config(),
         "layered_runtime": _runtime(),
         "cluster_manager": {"upstream_bind_config": {"source_address": {"address": pod.ip, "port_value": 0}}},
-        "dynamic_resources": {"lds_config": _file(folder / "lds.json"), "cds_config": _file(folder / "cds.json")},
+        "dynamic_resources": {
+            "lds_config": _file(folder / "lds.json"),
+            "cds_config": _file(folder / "cds.json"),
+        },
         "static_resources": {
             "clusters": [_local("prometheus_stats", pod), _local("agent", pod)],
             "listeners": [
@@ -77,11 +100,17 @@ def _stats_config() -> Json:
 
 def _runtime() -> Json:
     settings = {"re2.max_program_size.error_level": 32768}
-    return {"layers": [{"name": "global config", "static_layer": settings}, {"name": "admin", "admin_layer": {}}]}
+    return {
+        "layers": [{"name": "global config", "static_layer": settings}, {"name": "admin", "admin_layer": {}}]
+    }
 
 
 def _file(path: Path) -> Json:
-    return {"path_config_source": {"path": str(path)}, "resource_api_version": "V3", "initial_fetch_timeout": "0s"}
+    return {
+        "path_config_source": {"path": str(path)},
+        "resource_api_version": "V3",
+        "initial_fetch_timeout": "0s",
+    }
 
 
 def _local(name: str, pod: Pod) -> Json:
@@ -103,7 +132,11 @@ def _served(pod: Pod, port: int, path: str, cluster: str, rewrite: str) -> Json:
         "stat_prefix": "stats" if port == naming.STATS_PORT else "agent",
         "route_config": {
             "virtual_hosts": [
-                {"name": "backend", "domains": ["*"], "routes": [{"match": {"prefix": path}, "route": action}]}
+                {
+                    "name": "backend",
+                    "domains": ["*"],
+                    "routes": [{"match": {"prefix": path}, "route": action}],
+                }
             ]
         },
         "http_filters": [

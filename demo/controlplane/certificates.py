@@ -1,6 +1,6 @@
 """The mesh's certificate authority: one root, one short chain per service account."""
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +43,7 @@ class Authority:
     def issue(self, principal: str) -> Credentials:
         """A certificate whose only subject alternative name is a SPIFFE URI."""
         key = ec.generate_private_key(ec.SECP256R1())
-        now = datetime.datetime.now(datetime.UTC)
+        now = dt.datetime.now(dt.UTC)
         builder = _builder(x509.Name([]), self.root.subject, key, now, LEAF_DAYS)
         builder = builder.add_extension(
             x509.SubjectAlternativeName([x509.UniformResourceIdentifier(principal)]), critical=True
@@ -55,7 +55,7 @@ class Authority:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime.datetime, days: int
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: dt.datetime, days: int
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -63,15 +63,15 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(minutes=5))
-        .not_valid_after(now + datetime.timedelta(days=days))
+        .not_valid_before(now - dt.timedelta(minutes=5))
+        .not_valid_after(now + dt.timedelta(days=days))
     )
 
 
 def _new_root() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, TRUST_DOMAIN)])
-    builder = _builder(name, name, key, datetime.datetime.now(datetime.UTC), ROOT_DAYS)
+    builder = _builder(name, name, key, dt.datetime.now(dt.UTC), ROOT_DAYS)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     return key, builder.sign(key, hashes.SHA256())
 

@@ -100,7 +100,9 @@ def _principals(mesh: Mesh, service: Service) -> list[str]:
 
 def _endpoints(mesh: Mesh, service: Service, port: Port, pods: list[Pod]) -> list[Json]:
     if service.addresses:
-        return [_endpoint(address, number, {}) for address, number in service.addresses if number == port.target]
+        return [
+            _endpoint(address, number, {}) for address, number in service.addresses if number == port.target
+        ]
     return [_endpoint(pod.ip, port.target, _endpoint_metadata(mesh, pod)) for pod in pods]
 
 
@@ -150,7 +152,8 @@ def _outlier(settings: Mapping[str, Any]) -> Json:
 def _protocol(port: Port) -> Json:
     if port.protocol == "tcp":
         return {}
-    explicit = {"http2_protocol_options": {}} if port.protocol == "grpc" else {"http_protocol_options": {}}
+    version = "http2_protocol_options" if port.protocol == "grpc" else "http_protocol_options"
+    explicit: Json = {version: {}}
     return {HTTP_OPTIONS: {"@type": f"type.googleapis.com/{HTTP_OPTIONS}", "explicit_http_config": explicit}}
 
 

@@ -9,7 +9,7 @@ from demo.controlplane.stats import PEER_FIELDS, PEER_NAMESPACE, Point
 
 def _peer_rules(way: str) -> Json:
     pieces = ["([^;]*)"] * len(PEER_FIELDS)
-    rules = [
+    rules: list[Json] = [
         {
             "header": PEER_HEADER,
             "on_header_present": {

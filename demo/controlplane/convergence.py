@@ -2,7 +2,6 @@
 
 import http.client
 import re
-import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -27,7 +26,7 @@ def ask(ip: str, timeout_seconds: float = 1.0) -> ProxyState | None:
     try:
         connection.request("GET", _FILTER)
         text = connection.getresponse().read().decode()
-    except (OSError, http.client.HTTPException, socket.timeout):
+    except (TimeoutError, OSError, http.client.HTTPException):
         return None
     finally:
         connection.close()

@@ -1,6 +1,6 @@
 """Writes xDS files so that a proxy never sees half of one, and only when something changed."""
 
-import datetime
+import datetime as dt
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ class Delivery:
     def version(self) -> str:
         """A new version in istiod's form: time and push number."""
         self._number += 1
-        now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return f"{now}/{self._number}"
 
     def write(self, pod: str, files: dict[str, list[Json]], version: str) -> dict[str, int]:

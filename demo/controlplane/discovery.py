@@ -17,5 +17,7 @@ def hosts(mesh: Mesh) -> dict[str, Any]:
         short = f"{service.name}.{service.namespace}"
         names |= dict.fromkeys((short, f"{short}.svc", service.host), service.vip)
         for port in service.ports:
-            endpoints[f"{service.vip}:{port.number}"] = [(pod.ip, port.target) for pod in mesh.endpoints(service)]
+            endpoints[f"{service.vip}:{port.number}"] = [
+                (pod.ip, port.target) for pod in mesh.endpoints(service)
+            ]
     return {"names": names, "namespaces": near, "endpoints": endpoints}

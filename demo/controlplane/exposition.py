@@ -1,4 +1,4 @@
-"""Counters, gauges and histograms in Prometheus' text form, under Istio's names (no `_total` suffix is added)."""
+"""Counters, gauges and histograms in Prometheus' text form, under Istio's names."""
 
 import bisect
 import threading
@@ -20,10 +20,10 @@ class Metrics:
         self._histograms: dict[str, dict[Labels, list[float]]] = {}
         self._bounds: dict[str, tuple[float, ...]] = {}
 
-    def add(self, name: str, value: float = 1, **labels: str) -> None:
+    def add(self, metric: str, value: float = 1, **labels: str) -> None:
         """Raise a counter."""
         with self._lock:
-            series = self._values.setdefault(("counter", name), {})
+            series = self._values.setdefault(("counter", metric), {})
             key = tuple(sorted(labels.items()))
             series[key] = series.get(key, 0) + value
 
@@ -32,11 +32,11 @@ class Metrics:
         with self._lock:
             self._values.setdefault(("gauge", name), {})[tuple(sorted(labels.items()))] = value
 
-    def observe(self, name: str, bounds: tuple[float, ...], value: float, **labels: str) -> None:
-        """Add one observation to a histogram. Its last two cells are the count beyond the bounds and the sum."""
+    def observe(self, metric: str, bounds: tuple[float, ...], value: float, **labels: str) -> None:
+        """Add to a histogram; its last two cells are the count beyond the bounds and the sum."""
         with self._lock:
-            self._bounds[name] = bounds
-            series = self._histograms.setdefault(name, {})
+            self._bounds[metric] = bounds
+            series = self._histograms.setdefault(metric, {})
             cells = series.setdefault(tuple(sorted(labels.items())), [0.0] * (len(bounds) + 2))
             cells[bisect.bisect_left(bounds, value)] += 1
             cells[-1] += value
@@ -50,7 +50,11 @@ class Metrics:
         for (kind, name), series in sorted(self._values.items()):
             yield f"# TYPE {name} {kind}"
             for labels, value in sorted(series.items()):
-                yield f"{name}{_braces(labels)} {value:g}" if value < 1e6 else f"{name}{_braces(labels)} {value!r}"
+                yield (
+                    f"{name}{_braces(labels)} {value:g}"
+                    if value < 1e6
+                    else f"{name}{_braces(labels)} {value!r}"
+                )
 
     def _histogram_lines(self) -> Iterator[str]:
         for name, series in sorted(self._histograms.items()):

@@ -30,7 +30,9 @@ def target_port(mesh: Mesh, pod: Pod, number: int) -> int:
 
 def ports(mesh: Mesh, pod: Pod) -> list[int]:
     """Container ports on which a gateway listens."""
-    numbers = {server["port"]["number"] for resource in gateways(mesh, pod) for server in resource.spec["servers"]}
+    numbers = {
+        server["port"]["number"] for resource in gateways(mesh, pod) for server in resource.spec["servers"]
+    }
     return sorted({target_port(mesh, pod, number) for number in numbers})
 
 
@@ -56,14 +58,13 @@ def gateway_listeners(mesh: Mesh, pod: Pod, folder: Path) -> list[Json]:
 def gateway_config(mesh: Mesh, pod: Pod, port: int) -> Json:
     """The route configuration `http.<port>` of a gateway."""
     names = {resource.name: resource for resource in gateways(mesh, pod)}
-    hosts = []
+    hosts: list[Json] = []
     for service in mesh.of_kind("VirtualService"):
         bound = {name.rpartition("/")[2] for name in service.spec.get("gateways", [])}
         number = next((_number(names[name]) for name in bound if name in names), None)
         if number is None or target_port(mesh, pod, number) != port:
             continue
-        for host in service.spec["hosts"]:
-            hosts.append(_virtual_host(mesh, pod, service, host, number))
+        hosts.extend(_virtual_host(mesh, pod, service, host, number) for host in service.spec["hosts"])
     if not hosts:
         hosts = [{"name": f"blackhole:{port}", "domains": ["*"], "routes": []}]
     return {"@type": ROUTE_TYPE, "name": f"http.{port}", "virtual_hosts": hosts, "validate_clusters": False}

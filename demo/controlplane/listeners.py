@@ -35,7 +35,10 @@ def rds(folder: Path, name: str) -> Json:
 def http_ports(mesh: Mesh, pod: Pod) -> list[int]:
     """Ports for which a sidecar has an HTTP listener, and so a route configuration."""
     ports = {
-        port.number for service in mesh.visible_services(pod) for port in service.ports if port.protocol != "tcp"
+        port.number
+        for service in mesh.visible_services(pod)
+        for port in service.ports
+        if port.protocol != "tcp"
     }
     return sorted(ports)
 
@@ -120,7 +123,10 @@ def _introductions(tcp_ports: list[int]) -> list[Json]:
     if not tcp_ports:
         return []
     rules = [
-        {"tlv_type": transport.PEER_TLV + n, "on_tlv_present": {"metadata_namespace": PEER_NAMESPACE, "key": name}}
+        {
+            "tlv_type": transport.PEER_TLV + n,
+            "on_tlv_present": {"metadata_namespace": PEER_NAMESPACE, "key": name},
+        }
         for n, name in enumerate(PEER_FIELDS)
     ]
     settings = {"rules": rules, "allow_requests_without_proxy_protocol": True}

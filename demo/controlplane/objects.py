@@ -9,8 +9,20 @@ import yaml
 
 Json = dict[str, Any]
 KNOWN_KINDS = frozenset(
-    "Namespace Deployment Service ConfigMap VirtualService DestinationRule Gateway ServiceEntry Sidecar "
-    "PeerAuthentication Telemetry ServiceAccount".split()
+    (
+        "Namespace",
+        "Deployment",
+        "Service",
+        "ConfigMap",
+        "VirtualService",
+        "DestinationRule",
+        "Gateway",
+        "ServiceEntry",
+        "Sidecar",
+        "PeerAuthentication",
+        "Telemetry",
+        "ServiceAccount",
+    )
 )
 
 
@@ -59,7 +71,7 @@ def load(folder: Path) -> Loaded:
 
 def _file(path: Path) -> Iterator[Resource]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    for document in yaml.load_all(path.read_text(encoding="utf-8"), Loader=loader):  # noqa: S506 - a safe loader
+    for document in yaml.load_all(path.read_text(encoding="utf-8"), Loader=loader):
         if document is not None:
             yield _resource(path.name, document)
 

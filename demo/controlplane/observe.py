@@ -31,19 +31,28 @@ ACCESS_LOG_FIELDS = {
     "requested_server_name": "%REQUESTED_SERVER_NAME%",
     "route_name": "%ROUTE_NAME%",
 }
-_QUOTED = {"upstream_transport_failure_reason", "x_forwarded_for", "user_agent", "request_id", "authority", "upstream_host"}
+_QUOTED = {
+    "upstream_transport_failure_reason",
+    "x_forwarded_for",
+    "user_agent",
+    "request_id",
+    "authority",
+    "upstream_host",
+}
 
 
 def text_format() -> str:
     """Istio's default text format."""
     fields = dict(ACCESS_LOG_FIELDS)
-    start, method, path, protocol = (fields.pop(name) for name in ("start_time", "method", "path", "protocol"))
+    start, method, path, protocol = (
+        fields.pop(name) for name in ("start_time", "method", "path", "protocol")
+    )
     rest = [f'"{operator}"' if name in _QUOTED else operator for name, operator in fields.items()]
     return f'[{start}] "{method} {path} {protocol}" {" ".join(rest)}\n'
 
 
 def access_log(mesh: Mesh, pod: Pod) -> list[Json]:
-    """The file access logger of a pod: text, or JSON when a Telemetry resource chooses a provider with labels."""
+    """The file access logger of a pod: text, or JSON if Telemetry chooses a provider with labels."""
     provider = _provider(mesh, _provider_name(mesh, pod, "accessLogging"))
     labels = provider.get("envoyFileAccessLog", {}).get("logFormat", {}).get("labels") if provider else None
     if provider is None and not mesh.config.get("accessLogFile"):
@@ -51,7 +60,11 @@ def access_log(mesh: Mesh, pod: Pod) -> list[Json]:
     form: Json = {"text_format_source": {"inline_string": text_format()}}
     if labels is not None:
         form = {"json_format": labels or ACCESS_LOG_FIELDS}
-    config = {"@type": f"{TYPES}extensions.access_loggers.file.v3.FileAccessLog", "path": "/dev/stdout", "log_format": form}
+    config = {
+        "@type": f"{TYPES}extensions.access_loggers.file.v3.FileAccessLog",
+        "path": "/dev/stdout",
+        "log_format": form,
+    }
     return [{"name": "envoy.access_loggers.file", "typed_config": config}]
 
 
@@ -71,7 +84,7 @@ def _provider(mesh: Mesh, name: str) -> Json | None:
 
 
 def tracing(mesh: Mesh, pod: Pod) -> Json | None:
-    """The `tracing` of a connection manager, or None: a provider whose service is not there switches it off."""
+    """The `tracing` of a connection manager; None when the provider has no service, as in Istio."""
     provider = _provider(mesh, _provider_name(mesh, pod, "tracing"))
     zipkin = provider.get("zipkin") if provider else None
     if zipkin is None or mesh.service(zipkin["service"], "") is None:

@@ -53,13 +53,18 @@ class Mesh:
         ]
 
     def service(self, host: str, namespace: str) -> Service | None:
-        """Find a service by a host as a VirtualService writes it (short names mean the object's namespace)."""
+        """Find a service by host; a short name means the namespace of the object that wrote it."""
         full = host if "." in host else f"{host}.{namespace}.svc.cluster.local"
-        return next((service for service in self.services if full in (service.host, f"{service.name}.{namespace}")), None)
+        return next(
+            (service for service in self.services if full in (service.host, f"{service.name}.{namespace}")),
+            None,
+        )
 
     def for_workload(self, kind: str, pod: Pod) -> list[Resource]:
         """Objects of a kind that apply to a pod: root namespace first, then namespace, then selector."""
-        ranked = [(rank, resource) for resource in self.of_kind(kind) if (rank := _rank(resource, pod)) is not None]
+        ranked = [
+            (rank, resource) for resource in self.of_kind(kind) if (rank := _rank(resource, pod)) is not None
+        ]
         return [resource for _, resource in sorted(ranked, key=lambda pair: pair[0])]
 
     def mtls_mode(self, pod: Pod) -> str:
@@ -102,7 +107,9 @@ def _admits(pattern: str, service: Service, pod: Pod) -> bool:
     return namespace in ("*", service.namespace) and host in ("*", service.host)
 
 
-def build(resources: tuple[Resource, ...], book: AddressBook, not_ready: frozenset[str] = frozenset()) -> Mesh:
+def build(
+    resources: tuple[Resource, ...], book: AddressBook, not_ready: frozenset[str] = frozenset()
+) -> Mesh:
     """Make the mesh from manifests. `not_ready` are names of pods that are down."""
     injected = {
         resource.name
@@ -137,7 +144,8 @@ def _services(resources: tuple[Resource, ...], book: AddressBook) -> list[Servic
             found.append(from_service(resource, book.service(f"{resource.namespace}/{resource.name}")))
         elif resource.kind == "ServiceEntry":
             found.extend(
-                from_entry(resource, host, book.outside(host), book.outside(host)) for host in resource.spec["hosts"]
+                from_entry(resource, host, book.outside(host), book.outside(host))
+                for host in resource.spec["hosts"]
             )
     return found
 
@@ -151,7 +159,9 @@ def _mesh_config(resources: tuple[Resource, ...]) -> Mapping[str, Any]:
 
 
 def _outside_hosts(resources: tuple[Resource, ...]) -> list[str]:
-    hosts = [host for resource in resources if resource.kind == "ServiceEntry" for host in resource.spec["hosts"]]
+    hosts = [
+        host for resource in resources if resource.kind == "ServiceEntry" for host in resource.spec["hosts"]
+    ]
     for resource in resources:
         if resource.kind == "ConfigMap" and resource.name == OUTSIDE_ANNOTATION:
             hosts.extend(resource.data.get("hosts", "").split())

@@ -20,11 +20,19 @@ class Rendered:
     files: dict[str, list[Json]]
 
 
+def subscriptions(mesh: Mesh, pod: Pod) -> int:
+    """How many files a pod's proxy watches, each with its own inotify instance."""
+    routes = gateway.ports(mesh, pod) if pod.proxy == "router" else http_ports(mesh, pod)
+    return 2 + len(routes)
+
+
 def render(mesh: Mesh, pod: Pod, folder: Path) -> Rendered:
     """Everything one proxy is told; `folder` is where its files will be."""
     if pod.proxy == "router":
         listeners = gateway.gateway_listeners(mesh, pod, folder)
-        routes = {f"http.{port}": gateway.gateway_config(mesh, pod, port) for port in gateway.ports(mesh, pod)}
+        routes = {
+            f"http.{port}": gateway.gateway_config(mesh, pod, port) for port in gateway.ports(mesh, pod)
+        }
     else:
         listeners = sidecar_listeners(mesh, pod, folder)
         routes = {str(port): outbound_config(mesh, pod, port) for port in http_ports(mesh, pod)}

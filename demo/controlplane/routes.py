@@ -13,6 +13,7 @@ from demo.controlplane.workloads import Pod
 
 PEER_HEADER = "x-envoy-peer-metadata"
 ROUTE_TYPE = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration"
+OTHER_HOST = "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"
 DEFAULT_RETRY = {"attempts": 2, "retryOn": "connect-failure,refused-stream,unavailable,cancelled,503"}
 
 
@@ -77,7 +78,9 @@ def rules(mesh: Mesh, resource: Resource, port: int) -> list[Json]:
     ]
 
 
-def _rule(mesh: Mesh, resource: Resource, rule: Mapping[str, Any], match: Mapping[str, Any], port: int) -> Json:
+def _rule(
+    mesh: Mesh, resource: Resource, rule: Mapping[str, Any], match: Mapping[str, Any], port: int
+) -> Json:
     targets = [_target(mesh, resource, entry["destination"], port) for entry in rule["route"]]
     path, shown = _path(match.get("uri", {}))
     action: Json = {"timeout": rule.get("timeout", "0s"), "retry_policy": _retry(rule.get("retries", {}))}
@@ -140,9 +143,7 @@ def _retry(retries: Mapping[str, Any]) -> Json:
         "retry_host_predicate": [
             {
                 "name": "envoy.retry_host_predicates.previous_hosts",
-                "typed_config": {
-                    "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"
-                },
+                "typed_config": {"@type": OTHER_HOST},
             }
         ],
         "host_selection_retry_max_attempts": "5",
@@ -173,12 +174,17 @@ def _allow_any() -> Json:
 
 def _block_all() -> Json:
     metadata = {"filter_metadata": {DESTINATION_NAMESPACE: destination("", naming.BLACK_HOLE, "")}}
-    route = {"name": "block_all", "match": {"prefix": "/"}, "direct_response": {"status": 502}, "metadata": metadata}
+    route = {
+        "name": "block_all",
+        "match": {"prefix": "/"},
+        "direct_response": {"status": 502},
+        "metadata": metadata,
+    }
     return {"name": "block_all", "domains": ["*"], "routes": [route], "include_request_attempt_count": True}
 
 
 def inbound_config(pod: Pod, service: Service | None, port: Port | None, number: int, trusted: bool) -> Json:
-    """The inline route configuration of an inbound chain; the peer's introduction never reaches the application."""
+    """The inline routes of an inbound chain; the peer's introduction never reaches the application."""
     shown = f"{service.host}:{port.number}/*" if service and port else f"{pod.canonical_name}:{number}/*"
     route = {
         "name": "default",

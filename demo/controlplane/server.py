@@ -118,7 +118,7 @@ class ControlPlane:
         metrics.set("pilot_eds_no_instances", len(without))
         for name, message in loaded.rejected:
             metrics.add("pilot_total_rejected_configs", type="File", name=name)
-            print(f"warn\trefused {name}: {message}", flush=True)  # noqa: T201
+            print(f"warn\trefused {name}: {message}", flush=True)
 
     def watch_proxies(self) -> None:
         """Ask proxies that have a push outstanding; record how long each one took."""

@@ -20,6 +20,7 @@ PEER_FIELDS = (
 )
 UNKNOWN = {"command": "ENVIRONMENT", "param": "MESH_UNKNOWN"}
 LATEST = {"command": "ENVIRONMENT", "param": "MESH_LATEST"}
+MOST_MESSAGES = 3
 Tags = dict[str, str]
 
 
@@ -27,8 +28,8 @@ Tags = dict[str, str]
 class Point:
     """Where a report is made: whose proxy, which side, what the chain guarantees.
 
-    `trusted` says whether what the peer's proxy wrote about itself may be believed; `secured` whether the chain
-    asks for a client certificate. `own_service` is used by inbound reports whose cluster names no service.
+    `trusted` says whether what the peer's proxy wrote about itself may be believed, `secured` whether the
+    chain asks for a client certificate, `host_fallback` whether the Host header may name the service.
     """
 
     pod: Pod
@@ -87,7 +88,8 @@ def service(point: Point) -> Tags:
 
 def _metadata(name: str) -> list[Json | str]:
     return [
-        {"command": "METADATA", "param": f"{kind}:{DESTINATION_NAMESPACE}:{name}"} for kind in ("ROUTE", "CLUSTER")
+        {"command": "METADATA", "param": f"{kind}:{DESTINATION_NAMESPACE}:{name}"}
+        for kind in ("ROUTE", "CLUSTER")
     ]
 
 
@@ -114,7 +116,10 @@ def peer_labels(point: Point) -> Tags:
 def _principals(point: Point) -> Tags:
     if point.reporter == "source":
         local, remote = "UPSTREAM_LOCAL_URI_SAN", "UPSTREAM_PEER_URI_SAN"
-        return {"source_principal": coalesce(local, UNKNOWN), "destination_principal": coalesce(remote, UNKNOWN)}
+        return {
+            "source_principal": coalesce(local, UNKNOWN),
+            "destination_principal": coalesce(remote, UNKNOWN),
+        }
     local, remote = "DOWNSTREAM_LOCAL_URI_SAN", "DOWNSTREAM_PEER_URI_SAN"
     return {"source_principal": coalesce(remote, UNKNOWN), "destination_principal": coalesce(local, UNKNOWN)}
 
@@ -126,7 +131,10 @@ def _policy(point: Point) -> str:
 
 
 def _stat(name: str, tags: Tags) -> Json:
-    return {"name": name, "tags": [{"name": key, "value_format": value} for key, value in sorted(tags.items())]}
+    return {
+        "name": name,
+        "tags": [{"name": key, "value_format": value} for key, value in sorted(tags.items())],
+    }
 
 
 def _counter(name: str, tags: Tags, value: str = "") -> Json:
@@ -151,9 +159,22 @@ def _logger(counters: list[Json], histograms: list[Json], only: Json) -> Json:
     }
 
 
+def messages(way: str) -> str:
+    """Messages of a gRPC stream of few messages; Envoy tells them as the text `request,response`."""
+    counted = "filter_state['envoy.filters.http.grpc_stats']"
+    few = range(MOST_MESSAGES + 1)
+    number = {(asked, told): asked if way == "request" else told for asked in few for told in few}
+    tests = [f"{counted} == b'{asked},{told}' ? {n}" for (asked, told), n in number.items() if n]
+    return "%TYPED_CEL(" + " : ".join(tests) + " : 0)%"
+
+
 def http_loggers(point: Point) -> list[Json]:
     """Loggers of an HTTP connection manager: one for gRPC, one for everything else."""
-    grpc = {"name": "content-type", "string_match": {"prefix": "application/grpc"}}
+    grpc: Json = {
+        "name": "content-type",
+        "string_match": {"prefix": "application/grpc"},
+        "treat_missing_header_as_empty": True,
+    }
     return [
         _http_logger(point, "http", {"header_filter": {"header": {**grpc, "invert_match": True}}}),
         _http_logger(point, "grpc", {"header_filter": {"header": grpc}}),
@@ -173,8 +194,7 @@ def _http_logger(point: Point, protocol: str, only: Json) -> Json:
     if protocol == "grpc":
         tags["grpc_response_status"] = "%GRPC_STATUS_NUMBER%"
         counters = [
-            _counter(f"{way}_messages_total", labels, f"%FILTER_STATE(envoy.filters.http.grpc_stats:FIELD:{way}_message_count)%")
-            for way in ("request", "response")
+            _counter(f"{way}_messages_total", labels, messages(way)) for way in ("request", "response")
         ]
     histograms = [
         _histogram("request_duration_milliseconds", tags, "%DURATION%", "Milliseconds"),

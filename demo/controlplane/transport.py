@@ -6,7 +6,9 @@ from demo.controlplane.naming import transport
 from demo.controlplane.objects import Json
 from demo.controlplane.workloads import Pod
 
-PEER_TLV = 0xE0  # first of the types that PROXY protocol v2 leaves to applications; one per field of the identity
+PEER_TLV = (
+    0xE0  # first of the types that PROXY protocol v2 leaves to applications; one per field of the identity
+)
 _PARAMETERS = {"tls_minimum_protocol_version": "TLSv1_2", "tls_maximum_protocol_version": "TLSv1_3"}
 
 
@@ -27,7 +29,9 @@ def server_tls() -> Json:
     config: Json = {
         "@type": transport("tls.v3.DownstreamTlsContext"),
         "require_client_certificate": True,
-        "common_tls_context": _common(["h2", "http/1.1"], [{"san_type": "URI", "matcher": {"prefix": "spiffe://"}}]),
+        "common_tls_context": _common(
+            ["h2", "http/1.1"], [{"san_type": "URI", "matcher": {"prefix": "spiffe://"}}]
+        ),
     }
     return {"name": "envoy.transport_sockets.tls", "typed_config": config}
 

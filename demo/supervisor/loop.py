@@ -15,7 +15,7 @@ LAST_LINES = 5
 Command = Callable[[dict[str, str]], dict[str, object]]
 
 
-class ChildDied(DemoError):
+class ChildDiedError(DemoError):
     """A child that should run does not any more."""
 
 
@@ -35,7 +35,7 @@ class Loop:
         self.stopping = False
 
     def turn(self, seconds: float = TICK_SECONDS) -> None:
-        """Handle what happens within some seconds at most; raises ChildDied."""
+        """Handle what happens within some seconds at most; raises ChildDiedError."""
         self._register()
         for key, _ in self._selector.select(seconds):
             if isinstance(key.data, Child):
@@ -50,7 +50,9 @@ class Loop:
             if self.stopping:
                 raise KeyboardInterrupt
             if time.monotonic() > deadline:
-                raise DemoError(f"{what} did not get ready within {seconds:.0f} s; its log is in the run folder.")
+                raise DemoError(
+                    f"{what} did not get ready within {seconds:.0f} s; its log is in the run folder."
+                )
             self.turn(0.1)
 
     def _register(self) -> None:
@@ -76,8 +78,12 @@ class Loop:
         child.output.close()
         self._nursery.children.remove(child)
         if not child.expected and not self.stopping:
-            said = "\n".join("    " + line.decode(errors="replace") for line in self._last.get(child.name, []))
-            raise ChildDied(f"{child.name} ended with status {child.process.returncode}; its last lines:\n{said}")
+            said = "\n".join(
+                "    " + line.decode(errors="replace") for line in self._last.get(child.name, [])
+            )
+            raise ChildDiedError(
+                f"{child.name} ended with status {child.process.returncode}; its last lines:\n{said}"
+            )
 
     def _answer(self) -> None:
         connection, _ = self._control.accept()

@@ -11,7 +11,7 @@ ZIPKIN_FILE = "90-zipkin.yaml"
 
 
 def place(options: Options, run_dir: Path) -> Path:
-    """The folder to watch. The demo's own manifests are copied into the run folder; another folder is used as it is."""
+    """The folder to watch: a copy of the demo's own manifests, or another folder as it is."""
     if options.manifests != MANIFESTS:
         if not options.manifests.is_dir():
             raise DemoError(f"The manifest folder {options.manifests} does not exist.")
@@ -28,7 +28,7 @@ def place(options: Options, run_dir: Path) -> Path:
 
 
 def zipkin(address: str) -> str:
-    """The service that the mesh configuration's tracing provider names; without it tracing is off, as in Istio."""
+    """The service that the tracing provider names; without it tracing is off, as in Istio."""
     host, _, port = address.removeprefix("http://").rstrip("/").rpartition(":")
     if not host or not port.isdigit():
         raise DemoError(f"--zipkin-url wants HOST:PORT with an IP address as host, not {address}.")

@@ -28,6 +28,7 @@ class Pods:
         self._mesh = mesh
         self._run_dir = run_dir
         self._envoy = envoy
+        self._network = int(mesh.pods[0].ip.split(".")[1])
         self._proxies: dict[str, Child] = {}
         self._zygote: Child | None = None
         self._dead_since: dict[str, float] = {}
@@ -36,12 +37,16 @@ class Pods:
     def start_zygote(self) -> Child:
         """Start the process that forks all programs."""
         log = PodLog(self._run_dir / "logs" / "programs")
-        self._zygote = self._nursery.start("programs", [sys.executable, "-m", "demo.apps.zygote"], log, pipe=True)
+        self._zygote = self._nursery.start(
+            "programs", [sys.executable, "-m", "demo.apps.zygote"], log, pipe=True
+        )
         return self._zygote
 
     def start_proxy(self, pod: Pod) -> Child:
         """Start a pod's Envoy."""
-        log = PodLog(container_folder(self._run_dir / "pods", pod.namespace, pod.name, pod.uid, "istio-proxy"))
+        log = PodLog(
+            container_folder(self._run_dir / "pods", pod.namespace, pod.name, pod.uid, "istio-proxy")
+        )
         bootstrap = self._run_dir / "xds" / pod.name / "bootstrap.json"
         command = [self._envoy, "-c", str(bootstrap), "--concurrency", "1", "--disable-hot-restart"]
         command += ["--log-level", "warning", "--log-format", LOG_FORMAT, "--drain-time-s", "2"]
@@ -79,8 +84,8 @@ class Pods:
             uid=name,
             container=name,
             program=f"meshview-demo/{name}",
-            ip="127.0.0.1",
-            listen_ip="127.0.0.1",
+            ip=f"127.{self._network}.3.2",
+            listen_ip=f"127.{self._network}.3.2",
             has_proxy=False,
             run_dir=str(self._run_dir),
             ports=ports,

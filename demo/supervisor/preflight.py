@@ -13,7 +13,6 @@ from demo.options import DemoError
 
 FIRST_NETWORK, LAST_NETWORK = 64, 250
 CONTROL_PORT = 15999
-WATCHES_NEEDED = 60  # one inotify instance per configuration file subscription
 
 
 def envoy_binary() -> str:
@@ -30,7 +29,9 @@ def prometheus_binary() -> str:
     """Prometheus, from the system's packages."""
     found = shutil.which("prometheus")
     if not found:
-        raise DemoError("Prometheus is missing: install the Debian package prometheus (apt-get install prometheus).")
+        raise DemoError(
+            "Prometheus is missing: install the Debian package prometheus (apt-get install prometheus)."
+        )
     return found
 
 
@@ -71,13 +72,15 @@ def claim_network(wanted: int) -> tuple[int, socket.socket]:
             continue
         return network, claim
     which = f"127.{wanted}.0.0/16" if wanted else "127.x.0.0/16"
-    raise DemoError(f"No loopback network {which} is free: another demo uses it, or this system has only 127.0.0.1.")
+    raise DemoError(
+        f"No loopback network {which} is free: another demo uses it, or this system has only 127.0.0.1."
+    )
 
 
-def enough_watches(needed: int = WATCHES_NEEDED) -> None:
+def enough_watches(needed: int) -> None:
     """Each configuration file that Envoy watches takes one inotify instance of this user."""
     library = ctypes.CDLL(None, use_errno=True)
-    opened = []
+    opened: list[int] = []
     try:
         while len(opened) < needed and (descriptor := library.inotify_init()) >= 0:
             opened.append(descriptor)

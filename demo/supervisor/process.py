@@ -35,7 +35,7 @@ class Child:
         return self.process.stdout
 
     def read(self) -> list[bytes]:
-        """Whole lines that have come; they are also logged. The end of the output gives the last, unfinished one."""
+        """Whole lines that have come, which are also logged; at the end also the unfinished one."""
         data = os.read(self.output.fileno(), 262144)
         *lines, self._rest = (self._rest + data).split(b"\n")
         if not data and self._rest:
@@ -63,7 +63,12 @@ class Nursery:
         )
 
     def start(
-        self, name: str, command: Sequence[str], log: PodLog, env: Mapping[str, str] | None = None, pipe: bool = False
+        self,
+        name: str,
+        command: Sequence[str],
+        log: PodLog,
+        env: Mapping[str, str] | None = None,
+        pipe: bool = False,
     ) -> Child:
         """Start a process; `pipe` gives it a standard input. Must be called from the main thread."""
         before: Callable[[], None] = die_with_parent
@@ -75,7 +80,7 @@ class Nursery:
                 stderr=None if pipe else subprocess.STDOUT,
                 env={**os.environ, **(env or {})},
                 start_new_session=True,
-                preexec_fn=before,  # noqa: PLW1509 - the supervisor has one thread
+                preexec_fn=before,
             )
         except OSError as error:
             raise DemoError(f"{name} cannot be started: {error}") from error

@@ -13,10 +13,8 @@ PORT = 9090
 
 
 def configuration(pods: Iterable[Pod], network: int, scrape_seconds: float) -> str:
-    """The configuration file: one target per proxy, labelled like the pods of Istio's addon, and the control plane."""
-    targets = [
-        {"targets": [f"{pod.ip}:{STATS_PORT}"], "labels": _labels(pod)} for pod in pods if pod.proxy
-    ]
+    """The configuration file: one target per proxy, labelled as Istio's addon does, and the control plane."""
+    targets = [{"targets": [f"{pod.ip}:{STATS_PORT}"], "labels": _labels(pod)} for pod in pods if pod.proxy]
     plane = {
         "targets": [f"127.{network}.0.2:{MONITORING_PORT}"],
         "labels": {"app": "istiod", "namespace": "istio-system", "pod": "istiod"},

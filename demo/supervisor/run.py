@@ -11,10 +11,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from demo.controlplane.addresses import AddressBook
+from demo.controlplane.convergence import ask
 from demo.controlplane.delivery import replace
-from demo.controlplane.naming import ADMIN_PORT, MONITORING_PORT
+from demo.controlplane.naming import MONITORING_PORT
 from demo.controlplane.objects import load
 from demo.controlplane.registry import Mesh, build
+from demo.controlplane.rendering import subscriptions
+from demo.controlplane.workloads import Pod
 from demo.incidents import INCIDENTS, Incidents
 from demo.options import DemoError, Options
 from demo.podlog import PodLog
@@ -41,10 +44,10 @@ class Run:
         self._lock = preflight.lock(self.run_dir)
         if options.dashboard:
             preflight.port_free(options.host, options.port)
-        preflight.enough_watches()
         self.network, control = preflight.claim_network(options.network)
         self.manifests = place(options, self.run_dir)
         self.mesh = self._read_mesh()
+        preflight.enough_watches(sum(subscriptions(self.mesh, pod) for pod in self.mesh.pods if pod.proxy))
         self.nursery = Nursery()
         self.loop = Loop(self.nursery, control, self.command)
         self.pods = Pods(self.nursery, self.mesh, self.run_dir, self._envoy)
@@ -56,17 +59,19 @@ class Run:
         (self.run_dir / "load.json").unlink(missing_ok=True)
         loaded = load(self.manifests)
         if loaded.rejected:
-            raise DemoError("A manifest cannot be used: " + "; ".join(message for _, message in loaded.rejected))
+            raise DemoError(
+                "A manifest cannot be used: " + "; ".join(message for _, message in loaded.rejected)
+            )
         return build(loaded.resources, AddressBook(self.network))
 
     def go(self) -> int:
         """Run every stage, then until a signal."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
-        began = time.monotonic()
+        self._began = time.time()
         try:
             self._stages()
-            say(f"\nThe mesh runs ({time.monotonic() - began:.0f} s). {self._where()}\nStop it with Ctrl-C.")
+            say(f"\nThe mesh runs ({time.time() - self._began:.0f} s). {self._where()}\nStop it with Ctrl-C.")
             while not self.loop.stopping:
                 self.loop.turn()
                 self.pods.report_readiness()
@@ -101,7 +106,9 @@ class Run:
     def _start_control_plane(self) -> None:
         command = [sys.executable, "-m", "demo.controlplane", "--manifests", str(self.manifests)]
         command += ["--run-dir", str(self.run_dir), "--network", str(self.network)]
-        self.nursery.start("control plane", command, PodLog(self.run_dir / "logs" / "controlplane"), _import_path())
+        self.nursery.start(
+            "control plane", command, PodLog(self.run_dir / "logs" / "controlplane"), _import_path()
+        )
         url = f"http://127.{self.network}.0.2:{MONITORING_PORT}/ready"
         self.loop.wait_for("The control plane", lambda: get(url) is not None, 30)
 
@@ -116,15 +123,16 @@ class Run:
         for line in lines:
             event = json.loads(line)
             if not self.pods.is_dead(event["exited"]) and not self.loop.stopping:
-                raise DemoError(f"The program of {event['exited']} ended with status {event['status']}; see its log.")
+                raise DemoError(
+                    f"The program of {event['exited']} ended with status {event['status']}; see its log."
+                )
 
     def _start_proxies(self) -> None:
         proxied = [pod for pod in self.mesh.pods if pod.proxy]
         for pod in proxied:
             self.pods.start_proxy(pod)
         for pod in proxied:
-            url = f"http://{pod.ip}:{ADMIN_PORT}/ready"
-            self.loop.wait_for(f"The proxy of {pod.name}", lambda url=url: get(url) is not None, 60)  # type: ignore[misc]
+            self.loop.wait_for(f"The proxy of {pod.name}", lambda pod=pod: _configured(pod), 60)  # type: ignore[misc]
 
     def _start_prometheus(self) -> None:
         folder = self.run_dir / "prometheus"
@@ -149,16 +157,30 @@ class Run:
 
     def _start_dashboard(self) -> None:
         options = self.options
-        command = [sys.executable, "-m", "meshview.cli", "serve", "--host", options.host, "--port", str(options.port)]
+        command = [
+            sys.executable,
+            "-m",
+            "meshview.cli",
+            "serve",
+            "--host",
+            options.host,
+            "--port",
+            str(options.port),
+        ]
         data = self.run_dir / "meshview"
         data.mkdir(exist_ok=True)
-        env = {"MESHVIEW_PROMETHEUS_URL": self.prometheus_url, "MESHVIEW_DATA_DIR": str(data), **_import_path()}
+        env = {
+            "MESHVIEW_PROMETHEUS_URL": self.prometheus_url,
+            "MESHVIEW_DATA_DIR": str(data),
+            **_import_path(),
+        }
         self.nursery.start("meshview", command, PodLog(self.run_dir / "logs" / "meshview"), env)
         url = f"http://{options.host}:{options.port}/healthz"
         self.loop.wait_for("meshview", lambda: get(url) is not None, 60)
 
     def _traffic_seen(self) -> bool:
-        answer = get(self.prometheus_url + "/api/v1/query?query=count(rate(istio_requests_total[30s])%3E0)")
+        fresh = f"count(timestamp(istio_requests_total)%3E{self._began:.0f})"
+        answer = get(f"{self.prometheus_url}/api/v1/query?query={fresh}")
         return answer is not None and prometheus.requests_seen(answer)
 
     def _where(self) -> str:
@@ -186,7 +208,9 @@ class Run:
             return {"said": self.incidents.end(name)}
         if action == "list":
             running = self.incidents.running()
-            return {"incidents": [{**asdict(one), "since": running.get(one.name)} for one in INCIDENTS.values()]}
+            return {
+                "incidents": [{**asdict(one), "since": running.get(one.name)} for one in INCIDENTS.values()]
+            }
         if action == "status":
             return {"children": [child.name for child in self.nursery.children], "where": self._where()}
         raise DemoError(f"The control socket does not know the action {action}.")
@@ -201,6 +225,14 @@ class Run:
         self._lock.close()
 
 
+def _configured(pod: Pod) -> bool:
+    """Whether a proxy runs the configuration it was given."""
+    state = ask(pod.ip)
+    if state and any(state.rejected.values()):
+        raise DemoError(f"The proxy of {pod.name} refused its configuration; its log says why.")
+    return state is not None and {"cds", "lds"} <= state.versions.keys()
+
+
 def _import_path() -> dict[str, str]:
     root = str(Path(__file__).resolve().parents[2])
     others = os.environ.get("PYTHONPATH")
@@ -209,7 +241,7 @@ def _import_path() -> dict[str, str]:
 
 def say(text: str) -> None:
     """Print a line at once."""
-    print(text, flush=True)  # noqa: T201 - this is a command line
+    print(text, flush=True)
 
 
 @contextmanager
