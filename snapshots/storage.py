@@ -10,7 +10,7 @@ from collections import OrderedDict
 from typing import Final
 
 import structlog
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 
 from mesh.traffic import Snapshot
 from snapshots.codec import decode, encode
@@ -87,11 +87,8 @@ def _pointer(window_seconds: int, at: float | None) -> str | None:
     asked, name = _pointers.get(key, (-_POINTER_SECONDS, None))
     if time.monotonic() - asked < _POINTER_SECONDS:
         return name
-    same = StoredSnapshot.objects.filter(window_seconds=window_seconds, moving=at is None)
-    if at is not None:
-        same = same.filter(taken_at=at)
     try:
-        name = same.order_by("-taken_at").values_list("id", flat=True).first()
+        name = _newest_id(window_seconds, at)
     except DatabaseError:
         log.exception("the database does not answer; serving what is in memory")
     with _lock:
@@ -101,18 +98,27 @@ def _pointer(window_seconds: int, at: float | None) -> str | None:
     return name
 
 
+def _newest_id(window_seconds: int, at: float | None) -> str | None:
+    same = StoredSnapshot.objects.filter(window_seconds=window_seconds, moving=at is None)
+    if at is not None:
+        same = same.filter(taken_at=at)
+    return same.order_by("-taken_at").values_list("id", flat=True).first()
+
+
 def _read(name: str) -> Snapshot | None:
-    payload = StoredSnapshot.objects.filter(id=name).values_list("payload", flat=True).first()
-    if payload is None:
-        return None
     try:
-        snapshot = decode(payload)
+        payload = StoredSnapshot.objects.filter(id=name).values_list("payload", flat=True).first()
+        snapshot = decode(payload) if payload else None
+    except DatabaseError:
+        log.exception("the database does not answer, and this snapshot is not in memory", id=name)
+        return None
     except ValueError:
         log.exception("a stored snapshot cannot be read; it is dropped", id=name)
         StoredSnapshot.objects.filter(id=name).delete()
         return None
-    with _lock:
-        _keep(snapshot)
+    if snapshot:
+        with _lock:
+            _keep(snapshot)
     return snapshot
 
 

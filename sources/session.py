@@ -59,7 +59,6 @@ class GuardedSession(requests.Session):
         super().__init__()
         self.access = access
         self.trust_env = False
-        self.max_redirects = 0
         self.headers.update({"User-Agent": "meshview", **access.headers})
         if urlsplit(access.url).hostname in _LOOPBACK:
             self.headers["Accept-Encoding"] = (
@@ -90,6 +89,9 @@ class GuardedSession(requests.Session):
             )
         kwargs["allow_redirects"] = False
         return super().request(method, url, *args, **kwargs)
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: ``requests`` would otherwise read a redirect's whole body, however large, to follow it."""
 
     def fetch(self, method: str, path: str, timeout: float, data: Mapping[str, str] | None = None) -> Reply:
         """The whole reply, within ``timeout`` seconds and ``max_bytes``. Raises only ``SourceError``

@@ -48,7 +48,7 @@ class BucketRows:
         place = edge[known].astype(np.int64) * (len(bounds) + 1) + bound[known]
         keep = known[np.sort(np.unique(place, return_index=True)[1])]
         amounts = np.asarray(values, np.float64)[keep]
-        numbers = tuple(0.0 if limit is None else limit for limit in limits)
+        numbers = tuple(np.inf if limit is None else limit for limit in limits)
         return cls(edge[keep], bound[keep], amounts, numbers, len(known) - len(keep))
 
     @staticmethod

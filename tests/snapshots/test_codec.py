@@ -1,0 +1,28 @@
+"""Snapshots as bytes."""
+
+import pytest
+
+from mesh.traffic import Missing, Snapshot
+from snapshots.codec import decode, encode
+from tests.snapshots.traffic import same, snapshot
+
+
+def test_a_snapshot_survives() -> None:
+    before = snapshot(missing=(Missing("tcp_sent", "prometheus", "slow", 1.5),), warnings=("partial",))
+    after = decode(encode(before))
+    assert same(after, before)
+    assert (after.missing, after.warnings) == (before.missing, before.warnings)
+    assert not after.traffic.counters["requests"].rate.flags.writeable
+
+
+def test_an_empty_one_too() -> None:
+    from mesh.traffic import Traffic
+
+    empty = Snapshot("x", 60, 1.0, Traffic())
+    assert same(decode(encode(empty)), empty)
+
+
+@pytest.mark.parametrize("data", [b"", b"rubbish", encode(snapshot())[:-5]])
+def test_other_bytes_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="no snapshot"):
+        decode(data)
