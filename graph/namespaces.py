@@ -65,3 +65,8 @@ class _Once:
 @lru_cache(maxsize=4)
 def _items(once: _Once, visible: frozenset[str]) -> tuple[Namespace, ...]:
     return tuple(namespaces.namespaces(scene_of(once.snapshot), visible))
+
+
+def forget() -> None:
+    """Drops what this process keeps in memory (for tests)."""
+    _items.cache_clear()

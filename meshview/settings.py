@@ -141,7 +141,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 USE_I18N = False
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("MESHVIEW_STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = env.str("MESHVIEW_STATIC_ROOT", default="") or None  # WhiteNoise warns of a folder not made yet
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # served from the source tree; no collectstatic step to forget
 WHITENOISE_AUTOREFRESH = DEBUG
