@@ -92,6 +92,15 @@ def bounds_match(column: HistogramName) -> str:
     return selector(HISTOGRAM_METRICS[column], [_SERVED])
 
 
+def too_few_scrapes(window_seconds: int) -> str:
+    """Has a value only if there are request or TCP series but none with the two samples that a rate needs."""
+    some = f"({METRICS['requests']} or {METRICS['tcp_opened']})"
+    counts = (
+        f"count_over_time({METRICS[column]}[{window_seconds}s]) > 1" for column in ("requests", "tcp_opened")
+    )
+    return f"count{some} unless on () count({' or '.join(counts)})"
+
+
 def series() -> str:
     """How many request and TCP series exist, whether or not a rate can be told from them."""
     return f"count({METRICS['requests']} or {METRICS['tcp_opened']})"

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from django.conf import settings
 
 from mesh.traffic import COUNTERS, HISTOGRAMS, CounterName, HistogramName, Missing, Snapshot
+from mesh.window import format_duration
 from metrics import catalogue
 from metrics.client import PrometheusClient
 from metrics.domain.buckets import BucketRows, bound_of
@@ -25,6 +26,7 @@ from sources.configured import prometheus_access
 from sources.errors import SourceError
 
 _BOUNDS_SECONDS: Final = 600.0
+_LONGER: Final = "Choose a longer window."
 Key = TypeVar("Key")
 Answer = TypeVar("Answer")
 
@@ -117,6 +119,16 @@ class PrometheusTraffic:
             run.table.add_counter(column, vector.labels, vector.values)
         if wanted and len(run.errors) == len(wanted):
             raise next(iter(run.errors.values()))
+        if not run.table.edges and not run.errors:
+            self._explain_emptiness(run)
+
+    def _explain_emptiness(self, run: _Collection) -> None:
+        """A window that is too short for the scrape interval must not look like a mesh without traffic."""
+        if self._ask(run, catalogue.too_few_scrapes(run.window_seconds)).values:
+            window = format_duration(run.window_seconds)
+            run.notes[f"The last {window} hold fewer than two scrapes, so no rate can be told. {_LONGER}"] = (
+                None
+            )
 
     def _collect_histograms(self, run: _Collection) -> None:
         wanted = [column for column in HISTOGRAMS if column in run.columns]

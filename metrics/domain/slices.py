@@ -83,7 +83,7 @@ def _slices(
             matchers[_WORKLOAD] = pods
             within = [edge for edge in within if edge.destination.name in pods]
         labels = telling_labels([hop_labels(edge) for edge in within])
-        keys = {_key(hop_labels(edge), labels): edges[edge] for edge in group}
+        keys = {key: edges[edge] for edge in group for key in _keys(hop_labels(edge), labels)}
         yield Slice(_name(reporters, group), "source" not in reporters, matchers, labels, keys)
 
 
@@ -120,8 +120,13 @@ def telling_labels(rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(labels)
 
 
-def _key(row: Mapping[str, str], labels: Sequence[str]) -> tuple[str, ...]:
-    return tuple(row[label] for label in labels)
+def _keys(row: dict[str, str], labels: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The label values an edge answers to: where ``request_protocol`` was removed, HTTP is what it counts
+    as.
+    """
+    yield tuple(row[label] for label in labels)
+    if row["request_protocol"] == "http":
+        yield tuple(({**row, "request_protocol": ""})[label] for label in labels)
 
 
 def _name(reporters: frozenset[Reporter], group: Sequence[Edge]) -> str:

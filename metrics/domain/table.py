@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mesh.identity import Answer, Edge, Protocol, Workload
+from mesh.identity import UNKNOWN, Answer, Edge, Protocol, Workload
 from mesh.traffic import Counter, CounterName, Histogram, HistogramName, Traffic
 from metrics.domain.buckets import BucketRows
 from metrics.domain.labels import NO_ANSWER, Labels, answer_of, edge_of, hop_of
@@ -107,7 +107,7 @@ def _default_protocol(column: str) -> Protocol:
 
 
 def _lacks(workload: Workload) -> bool:
-    return not (workload.app and workload.version)
+    return not (workload.app and workload.version) and workload.name not in ("", UNKNOWN)
 
 
 def _named(workload: Workload, names: Names) -> Workload:
