@@ -82,6 +82,7 @@ class Dashboard:
             "MESHVIEW_PROMETHEUS_URL": prometheus_url,
             "MESHVIEW_PORT": str(self.port),
             "MESHVIEW_LOG_LEVEL": "ERROR",
+            "PYTHONWARNINGS": "ignore",
             **settings,
         }
 

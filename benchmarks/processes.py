@@ -33,7 +33,8 @@ def memory(pid: int) -> Memory:
 
 def tree(pid: int) -> list[int]:
     """The process and all below it."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    children = [child for task in tasks for child in (task / "children").read_text().split()]
     return [pid, *(below for child in children for below in tree(int(child)))]
 
 

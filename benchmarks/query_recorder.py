@@ -41,8 +41,7 @@ class QueryRecorder:
         self.asked: list[Asked] = []
         self.clock_shift = clock_shift
         self.upstream = urllib.parse.urlsplit(upstream)
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def serve(self) -> None:
@@ -69,6 +68,15 @@ class QueryRecorder:
         times = {"time", "start", "end"}
         moved = [(k, f"{float(v) + self.clock_shift:.3f}" if k in times else v) for k, v in fields]
         return urllib.parse.urlencode(moved)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that leaves in the middle of an answer is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _handler(recorder: QueryRecorder) -> type[BaseHTTPRequestHandler]:

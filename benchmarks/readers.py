@@ -21,15 +21,18 @@ from benchmarks.prometheus import Prometheus, reachable
 
 READERS: Final = 20
 REFRESH_SECONDS: Final = 2.0
+COLLECTIONS: Final = 16
+"""In one phase: eight ticks of two windows, two whole rounds of what is collected less often."""
 _LEAD_SECONDS: Final = 590  # how far before the end of the data the present begins
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """Some readers for some seconds: queries Prometheus answered, the readers' answers and milliseconds."""
+    """Some readers while collections happen: queries to Prometheus, answers, milliseconds they took."""
 
     readers: int
     seconds: float
+    collections: int
     queries: int
     answers: int
     p50: float
@@ -50,13 +53,13 @@ class Crowd:
         return asdict(self)
 
 
-def measure(server: Prometheus, namespaces: tuple[str, ...], seconds: float = 60) -> Crowd:
-    """Both phases, each as long, on one web process that is warm."""
+def measure(server: Prometheus, namespaces: tuple[str, ...]) -> Crowd:
+    """Both phases on one web process that is warm, each from a quiet moment to a quiet moment."""
     with _present(server) as url, Dashboard(url) as web:
         web.browser().graph_when_ready({"window": "5m"})
         time.sleep(20)  # the always-on windows have been collected
         with processes.MemoryPeak(web.pid) as watch:
-            one, many = (_phase(server, web, namespaces, count, seconds) for count in (1, READERS))
+            one, many = (_phase(server, web, namespaces, count) for count in (1, READERS))
         return Crowd(one, many, watch.peak.resident)
 
 
@@ -97,16 +100,17 @@ class _Reader(threading.Thread):
             self.stop.wait(REFRESH_SECONDS)
 
 
-def _phase(
-    server: Prometheus, web: Dashboard, namespaces: tuple[str, ...], count: int, seconds: float
-) -> Phase:
+def _phase(server: Prometheus, web: Dashboard, namespaces: tuple[str, ...], count: int) -> Phase:
     stop = threading.Event()
     readers = [_Reader(web, view(i, namespaces), stop) for i in range(count)]
-    before = server.queries()
+    _quiet(server)
+    begin, queries, collections = time.monotonic(), server.queries(), _collections(web)
     for reader in readers:
         reader.start()
-    time.sleep(seconds)
-    queries = server.queries() - before
+    while (collected := _collections(web) - collections) < COLLECTIONS:
+        time.sleep(0.2)
+    _quiet(server)
+    queries, seconds = server.queries() - queries, time.monotonic() - begin
     stop.set()
     for reader in readers:
         reader.join()
@@ -114,7 +118,24 @@ def _phase(
             raise RuntimeError(reader.error)
     took = [ms for reader in readers for ms in reader.took]
     unchanged = sum(reader.unchanged for reader in readers)
-    return Phase(count, seconds, queries, len(took), quantile(took, 0.5), quantile(took, 0.99), unchanged)
+    times = quantile(took, 0.5), quantile(took, 0.99)
+    return Phase(count, seconds, collected, queries, len(took), *times, unchanged)
+
+
+def _quiet(server: Prometheus) -> None:
+    """Wait for two seconds in which Prometheus is asked nothing: no collection is under way."""
+    last, since = server.queries(), time.monotonic()
+    while time.monotonic() - since < 2:
+        time.sleep(0.2)
+        if (now := server.queries()) != last:
+            last, since = now, time.monotonic()
+
+
+def _collections(web: Dashboard) -> int:
+    """Collections the web process has finished, by its own count."""
+    text = web.browser().get("/metrics", {"Accept-Encoding": "identity"}).body.decode()
+    lines = (line for line in text.splitlines() if line.startswith("meshview_collections_total{"))
+    return int(sum(float(line.rpartition(" ")[2]) for line in lines))
 
 
 def view(index: int, namespaces: tuple[str, ...]) -> dict[str, str]:

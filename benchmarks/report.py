@@ -82,11 +82,21 @@ def answers(found: Served) -> str:
 
 def crowd(found: Crowd) -> str:
     """One reader and twenty."""
-    head = ("readers", "seconds", "queries to Prometheus", "answers", "of them 304", "p50", "p99")
+    head = (
+        "readers",
+        "seconds",
+        "collections",
+        "queries to Prometheus",
+        "answers",
+        "of them 304",
+        "p50",
+        "p99",
+    )
     rows = [
         (
             p.readers,
             f"{p.seconds:.0f}",
+            p.collections,
             p.queries,
             p.answers,
             p.unchanged,

@@ -56,9 +56,9 @@ def of_answers(found: Served) -> Iterator[Target]:
 
 
 def of_readers(found: Crowd) -> Iterator[Target]:
-    """Twenty readers ask Prometheus nothing; a tick more or less may fall into a phase."""
-    more = found.many.queries - found.one.queries
-    yield Target("queries that twenty readers cost beyond one", more, 0, "")
+    """Twenty readers ask Prometheus nothing: as many collections, as many queries."""
+    one, many = (phase.queries / phase.collections for phase in (found.one, found.many))
+    yield Target("queries per collection, twenty readers beyond one", many - one, 0, "")
     yield Target("graph answer among twenty readers, p99", found.many.p99, 50, "ms")
 
 
