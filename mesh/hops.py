@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 T = TypeVar("T", bound=Hashable)
+Ordered = TypeVar("Ordered", str, tuple[str, str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,15 @@ def intern(values: Iterable[T]) -> tuple[tuple[T, ...], Ints]:
     table: dict[T, int] = {}
     index = np.fromiter((table.setdefault(value, len(table)) for value in values), dtype=np.int64)
     return tuple(table), index
+
+
+def intern_sorted(values: Iterable[Ordered]) -> tuple[tuple[Ordered, ...], Ints]:
+    """As ``intern``, with the distinct values in their own order, whatever order they came in."""
+    table, index = intern(values)
+    order = sorted(range(len(table)), key=table.__getitem__)
+    place = np.zeros(len(table), dtype=np.int64)
+    place[order] = np.arange(len(table))
+    return tuple(table[number] for number in order), place[index]
 
 
 def hops(edges: Sequence[Edge]) -> Hops:

@@ -8,10 +8,10 @@ import numpy as np
 from graph.domain import document
 from graph.domain.badges import badges
 from graph.domain.boxes import Boxed, boxes, membership
+from graph.domain.causes import node_causes
 from graph.domain.edges import edges
 from graph.domain.flows import Flows, flows, member_flows, traffic
 from graph.domain.lists import edge_lists
-from graph.domain.nodes import Node
 from graph.domain.project import Projection, narrowed, project
 from graph.domain.query import GraphQuery
 from graph.domain.scene import Scene
@@ -69,7 +69,7 @@ def _nodes(
     places = np.array(shown, dtype=np.int64)
     amounts = traffic(Flows(found.inbound[places], found.outbound[places]))
     marks = badges(scene, projection)
-    causes = _causes(scene, projection)
+    causes = node_causes(scene, projection)
     out = []
     for place, flow in zip(shown, amounts, strict=True):
         node = table[place]
@@ -129,27 +129,3 @@ def _box_node(box: Boxed, flow: document.Traffic, health: document.Health) -> do
         badges=[],
         cause=None,
     )
-
-
-def _causes(scene: Scene, projection: Projection) -> dict[int, document.Reason]:
-    """Per node why it is not a plain name: the cause of its strongest nameless hop, if it has no others."""
-    placed, strongest = projection.ends, dict[int, tuple[float, int]]()
-    hops = scene.hops
-    for edge in placed.causes:
-        if projection.first[edge] < 0:
-            continue
-        side = placed.target if hops.known[hops.source[edge]] else placed.source
-        node, volume = int(side[edge]), float(scene.volume[edge])
-        if volume > strongest.get(node, (-1.0, 0))[0]:
-            strongest[node] = (volume, edge)
-    reached = {int(place) for place in placed.onward_source[projection.onward >= 0]}
-    found = {}
-    for node, (_, edge) in strongest.items():
-        if node not in reached and not _is_plain(placed.nodes[node]):
-            cause = placed.causes[edge]
-            found[node] = document.Reason(cause.code, cause.message)
-    return found
-
-
-def _is_plain(node: Node) -> bool:
-    return node.kind in ("workload", "app")

@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 
 from graph.domain import document
+from graph.domain.causes import edge_causes
 from graph.domain.lists import EdgeLists
 from graph.domain.numbers import DIGITS, listed
 from graph.domain.project import Projection, edge_id
 from graph.domain.scene import BY_KIND, BY_POLICY, Column, Scene
 from graph.domain.verdicts import Verdicts
-from mesh.health import Reason
 from mesh.histogram import means, quantiles
 from mesh.hops import PROTOCOLS, TCP, Bools, Floats, Ints
 from mesh.response import errors
@@ -47,7 +47,7 @@ def edges(
     target = [ids[place] for place in projection.target.tolist()]
     protocol = [PROTOCOLS[place] for place in projection.protocol.tolist()]
     columns = _columns(scene, projection, DIGITS if lists else SUMMARY_DIGITS)
-    causes = _causes(scene, projection)
+    causes = edge_causes(scene, projection)
     nothing = [None] * len(source)
     found = zip(
         map(edge_id, source, target, protocol),
@@ -159,19 +159,3 @@ def _reporters(scene: Scene, projection: Projection) -> list[list[str]]:
         for mask in range(8)
     ]
     return [names[mask] for mask in from_whom.tolist()]
-
-
-def _causes(scene: Scene, projection: Projection) -> dict[int, document.Reason]:
-    """Causes of groups that consist of nameless hops only: that of the strongest hop."""
-    named = np.ones(len(scene.volume), dtype=np.bool_)
-    named[list(projection.ends.causes)] = False
-    some_named = np.zeros(len(projection.source), dtype=np.bool_)
-    for group in (projection.first, projection.onward):
-        some_named[group[(group >= 0) & named]] = True
-    strongest: dict[int, tuple[float, Reason]] = {}
-    for edge, cause in projection.ends.causes.items():
-        for group_of in (projection.first, projection.onward):
-            place, volume = int(group_of[edge]), float(scene.volume[edge])
-            if place >= 0 and not some_named[place] and volume >= strongest.get(place, (-1.0,))[0]:
-                strongest[place] = (volume, Reason(cause.code, cause.message))
-    return {place: document.Reason(reason.code, reason.message) for place, (_, reason) in strongest.items()}

@@ -37,7 +37,10 @@ def _rows_by_edge(scene: Scene, wanted: np.ndarray[tuple[int], np.dtype[np.bool_
     inside = wanted[edge] if len(edge) else np.zeros(0, dtype=np.bool_)
     edge, answer, rate = edge[inside], answer[inside], rate[inside]
     found: dict[int, list[int]] = {}
-    for place in np.argsort(-rate, kind="stable").tolist():
+    answers = scene.counted.traffic.answers
+    for place in sorted(
+        range(len(rate)), key=lambda row: (-round(float(rate[row]), 9), answers[answer[row]])
+    ):
         found.setdefault(int(edge[place]), []).append(int(answer[place]))
     return found
 

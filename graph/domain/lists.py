@@ -10,7 +10,7 @@ from graph.domain import document
 from graph.domain.numbers import listed
 from graph.domain.project import Projection
 from graph.domain.scene import BY_POLICY, Scene
-from mesh.hops import TCP, Floats, Ints, intern, is_known
+from mesh.hops import TCP, Floats, Ints, intern_sorted, is_known
 from mesh.keys import grouped
 from mesh.response import Kind
 
@@ -65,7 +65,7 @@ def _ranked(
     group, values, amounts = group[inside], values[inside], amounts[inside]
     pair, start = grouped(group, values)
     total = np.bincount(pair, weights=amounts)
-    order = np.lexsort((values[start], -total, group[start]))
+    order = np.lexsort((values[start], -np.round(total, 9), group[start]))
     rates = listed(total[order])
     for place, which, amount in zip(
         group[start][order].tolist(), values[start][order].tolist(), rates, strict=True
@@ -80,7 +80,7 @@ def _principals(scene: Scene, projection: Projection) -> list[document.Principal
     edge, answer, rate = _security_rows(scene)
     sides = []
     for texts in ((a.source_principal for a in answers), (a.destination_principal for a in answers)):
-        table, of_answer = intern(texts)
+        table, of_answer = intern_sorted(texts)
         value = of_answer[answer] if len(answer) else answer
         said = np.array([is_known(text) for text in table], dtype=np.bool_)
         keep = said[value] if len(value) else np.zeros(0, dtype=np.bool_)
@@ -99,14 +99,16 @@ def _security_rows(scene: Scene) -> tuple[Ints, Ints, Floats]:
 
 def _services(scene: Scene, projection: Projection) -> list[list[document.Asked]]:
     every = np.arange(len(scene.volume))
-    table = scene.hops.services
+    table = sorted(scene.hops.services)
+    place = {service: number for number, service in enumerate(table)}
+    ordered = np.array([place[service] for service in scene.hops.services], dtype=np.int64)
 
     def asked(place: int, rate: float) -> document.Asked:
         service = table[place]
         namespace = service.namespace if is_known(service.namespace) else None
         return document.Asked(namespace, service.name, service.host, rate)
 
-    return _ranked(projection, every, scene.hops.service, scene.volume, asked)
+    return _ranked(projection, every, ordered[scene.hops.service], scene.volume, asked)
 
 
 def _rows(table: Floats) -> list[list[float]]:

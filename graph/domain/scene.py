@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from mesh.hops import HTTP, TCP, Bools, Floats, Hops, Ints, hops, intern
+from mesh.hops import HTTP, TCP, Bools, Floats, Hops, Ints, hops, intern_sorted
 from mesh.keys import summed
 from mesh.reporter import Counted, counted
 from mesh.response import KINDS, kinds
@@ -114,7 +114,7 @@ def _rows(result: Counted) -> tuple[Rows, tuple[tuple[str, str, str], ...]]:
     edge = np.concatenate([c.edge for c in found] or [np.zeros(0)]).astype(np.int64)
     answer = np.concatenate([c.answer for c in found] or [np.zeros(0)]).astype(np.int64)
     rate = np.concatenate([c.rate for c in found] or [np.zeros(0)]).astype(np.float64)
-    responses, of_answer = intern((a.code, a.grpc_status, a.flags) for a in result.traffic.answers)
+    responses, of_answer = intern_sorted((a.code, a.grpc_status, a.flags) for a in result.traffic.answers)
     return Rows(edge, answer, rate, of_answer[answer] if len(answer) else answer), responses
 
 
