@@ -45,7 +45,9 @@ def parse_window(text: str) -> int:
 
 
 def format_duration(seconds: float) -> str:
-    """The shortest Prometheus duration of that many seconds: ``90`` gives ``1m30s``, ``86400`` gives ``24h``."""
+    """The shortest Prometheus duration of that many seconds: ``90`` gives ``1m30s``, ``86400`` gives
+    ``24h``.
+    """
     rest = round(seconds * 1000)
     parts = []
     for unit in ("h", "m", "s", "ms"):

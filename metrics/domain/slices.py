@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from mesh.hops import is_known
 from mesh.identity import Edge, Reporter
 from metrics.domain.labels import EDGE, hop_labels
 
@@ -64,7 +65,13 @@ def plan(edges: Mapping[Edge, int], limit: int) -> list[Slice]:
 
 
 def _hop(edge: Edge) -> tuple[str, ...]:
-    return (*edge.source[1:3], *edge.destination[1:3], edge.protocol)
+    """The pair of workloads as ``mesh.reporter`` pairs reports; unnamed sides pair with nothing."""
+    source, destination = edge.source, edge.destination
+    if not (is_known(source.name) and is_known(destination.name)):
+        return (edge.reporter, *source, *destination, edge.protocol)
+    near, far = source.cluster, destination.cluster
+    clusters = (near if is_known(near) else far, far if is_known(far) else near)
+    return (*clusters, *source[1:3], *destination[1:3], edge.protocol)
 
 
 def _slices(
