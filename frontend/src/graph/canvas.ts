@@ -68,8 +68,7 @@ export class Canvas {
 
   private onTap(event: cytoscape.EventObject): void {
     const label = this.painter.labelAt(event.position);
-    if (label) return this.events.select(label);
-    this.events.select(event.target === this.cy ? null : event.target.id());
+    this.events.select(label ?? (event.target === this.cy ? null : event.target.id()));
   }
 
   /** The lines of a dragged node follow it; the rest of the picture stays. */

@@ -19,7 +19,8 @@ export function glyph(context: CanvasRenderingContext2D, node: GraphNode, at: Po
   const draw = GLYPHS[shapeOf(node)];
   if (draw) {
     draw(context, at.x, at.y);
-    if (["failure", "degraded", "not_ready"].includes(node.health.status)) badge(context, node, at, colours);
+    if (node.kind !== "blackhole" && ["failure", "degraded", "not_ready"].includes(node.health.status))
+      badge(context, node, at, colours);
   } else status(context, at.x, at.y, node.health.status);
 }
 

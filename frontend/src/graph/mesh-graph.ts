@@ -8,6 +8,7 @@ import { follow, go, params } from "../parts/place";
 import { refreshOf } from "../parts/refresh";
 import { windowWords } from "../parts/windows";
 import { Banners } from "./banners";
+import { Details, detailsUrl } from "./details";
 import { EdgeTable } from "./edge-table";
 import { emptyMessage } from "./empty";
 import { Feed, type Told } from "./feed";
@@ -37,6 +38,7 @@ export class MeshGraph extends HTMLElement {
   });
   private readonly table = new EdgeTable((id) => this.select(id));
   private readonly panel = new Panel({ select: (id) => this.select(id), enter: (box) => this.stage.enter(box) });
+  private readonly details = new Details();
   private readonly feed = new Feed((told) => this.onTold(told));
 
   connectedCallback(): void {
@@ -90,17 +92,16 @@ export class MeshGraph extends HTMLElement {
 
   private onTold(told: Told): void {
     set(this, { "data-state": told.kind });
-    if (told.kind === "data") return this.onData(told);
-    if (told.kind === "job") {
+    if (told.kind === "data") this.onData(told);
+    else if (told.kind === "job") {
       const words = jobWords(told.job, windowWords(this.state.window));
       if (this.model) this.banners.progress(words);
       else this.stage.say(progressMessage(told.job, words, told.seconds, () => this.cancel()));
-      return;
+    } else {
+      if (this.model) this.banners.error(told.error);
+      else this.stage.say(errorMessage(told.error, () => this.feed.now()));
+      this.freshness(true);
     }
-    const { error } = told;
-    if (this.model) this.banners.error(error);
-    else this.stage.say(errorMessage(error, () => this.feed.now()));
-    this.freshness(true);
   }
 
   private cancel(): void {
@@ -187,12 +188,17 @@ export class MeshGraph extends HTMLElement {
     this.showPanel();
   }
 
-  private showPanel(): void {
+  private showPanel(fresh = true): void {
     if (!this.model) return;
     const actions = { select: (id: string) => this.selectAndReveal(id), enter: (box: string) => this.stage.enter(box) };
     const subject = subjectOf(this.model, this.laid?.groups ?? null, this.state.select, actions);
     this.panel.show(subject);
     set(this, { "data-selected": Boolean(subject.node || subject.edge) });
+    if (!fresh) return;
+    const url = apiQuery(this.dataset["api"] ?? "/api/v1/graph", this.state);
+    void this.details.load(detailsUrl(url, this.model, this.laid?.groups ?? null, this.state.select), this.model, () =>
+      this.showPanel(false),
+    );
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -71,7 +71,7 @@ export interface GraphEdge {
   source: string;
   target: string;
   protocol: "http" | "grpc" | "tcp";
-  service?: string | null;
+  /** Of TCP edges: connections opened per second. */
   rate: number | null;
   error_rate: number | null;
   error_share: number | null;
@@ -81,14 +81,14 @@ export interface GraphEdge {
   request_bytes_rate: number | null;
   response_bytes_rate: number | null;
   tcp: TcpRates | null;
-  grpc?: { request_messages_rate?: number | null; response_messages_rate?: number | null } | null;
-  request_messages_rate?: number | null;
-  response_messages_rate?: number | null;
   mtls_share: number | null;
   mtls?: { mutual_tls: number; none: number; unknown: number } | null;
   errors?: { http_5xx: number; http_4xx: number; no_response: number; grpc: number } | null;
-  principals: { source: string[]; target: string[] };
-  responses: Answered[];
+  /** The services the source asked for. */
+  services?: { namespace: string | null; name: string; host: string; rate: number }[] | null;
+  /** Null in a summary: the details of one edge are asked for when it is selected. */
+  principals: { source: string[]; target: string[] } | null;
+  responses: Answered[] | null;
   reporters: string[];
   health: Health;
   cause: Cause | null;
@@ -127,6 +127,7 @@ export interface Totals {
 export interface GraphDocument {
   snapshot: SnapshotInfo;
   type: GraphType;
+  detail?: "full" | "summary";
   window_seconds?: number;
   namespaces?: string[];
   status?: {
@@ -177,6 +178,21 @@ export class Model {
         const list = this.touching.get(end);
         if (list) list.push(edge);
         else this.touching.set(end, [edge]);
+      }
+    }
+  }
+
+  /** Puts fuller edges in the place of summaries. */
+  enrich(edges: GraphEdge[]): void {
+    for (const edge of edges) {
+      if (!this.edges.has(edge.id)) continue;
+      this.edges.set(edge.id, edge);
+      for (const end of new Set([edge.source, edge.target])) {
+        const list = this.touching.get(end) ?? [];
+        this.touching.set(
+          end,
+          list.map((known) => (known.id === edge.id ? edge : known)),
+        );
       }
     }
   }
@@ -233,4 +249,9 @@ export function bytesOf(edge: GraphEdge): number | null {
   if (edge.tcp) return (edge.tcp.sent_rate ?? 0) + (edge.tcp.received_rate ?? 0);
   if (edge.request_bytes_rate === null && edge.response_bytes_rate === null) return null;
   return (edge.request_bytes_rate ?? 0) + (edge.response_bytes_rate ?? 0);
+}
+
+/** Requests per second; TCP has none. */
+export function requestsOf(edge: GraphEdge): number {
+  return edge.protocol === "tcp" ? 0 : (edge.rate ?? 0);
 }

@@ -8,6 +8,7 @@ import { bodySize, CAPTION_GAP, CAPTION_LINE, type Point, type Rect } from "./la
 import { type GraphNode, nameOf } from "./model";
 import type { Scene, SceneBox, SceneEdge, SceneNode } from "./scene";
 import type { LabelName } from "./state";
+import { strength } from "./sums";
 import { caption, edgeLabel, type Piece } from "./words";
 
 const FACE = '"Inter", system-ui, sans-serif';
@@ -93,7 +94,7 @@ export class Painter {
     }
     context.textAlign = "left";
     context.textBaseline = "alphabetic";
-    const room = Math.max(10, Math.floor((w - 28) / 7));
+    const room = Math.max(10, Math.floor((w - 28) / 6));
     const kind = box.node.box === "app" ? "app " : box.node.box === "cluster" ? "cluster " : "";
     if (zoom * 12 > 5) this.text(middle(kind + name, room), x + 14, y + 21, 12, 620, this.colours.text);
     if (zoom * 11 > 6) this.text(middle(box.totals, room), x + 14, y + 37, 11, 450, this.colours.muted);
@@ -139,7 +140,7 @@ export class Painter {
               ? 1
               : 0;
     const taken: Rect[] = nodes.map(({ node, at }) => bodyRect(node, at));
-    const byRank = [...edges].sort((a, b) => rank(b) - rank(a) || (b.edge.rate ?? 0) - (a.edge.rate ?? 0));
+    const byRank = [...edges].sort((a, b) => rank(b) - rank(a) || strength(b.edge) - strength(a.edge));
     for (const edge of byRank) {
       const pieces = edgeLabel(edge.edge, this.labels);
       if (pieces.length === 0) continue;

@@ -23,17 +23,21 @@ export function edgePanel(subject: Subject, edge: GraphEdge): HTMLElement[] {
     verdict(edge.health),
     edge.cause ? el("p", { class: "cause" }, edge.cause.message) : null,
     edge.protocol === "tcp" ? tcpFigures(edge) : requestFigures(subject, edge),
-    answersPart(edge.responses),
+    edge.responses ? answersPart(edge.responses) : null,
     responseTimePart(edge),
     edge.protocol !== "tcp" && !edge.latency && edge.rate && !summed ? missingTimes(subject) : null,
-    principalsPart(edge.principals),
+    edge.principals ? principalsPart(edge.principals) : null,
     summed ? part("Strongest", edgeList(subject, summed.parts)) : null,
   ];
   return parts.filter((part): part is HTMLElement => part !== null);
 
   function ends(of: GraphEdge): HTMLElement | null {
-    return of.service && of.service !== nameOf(target)
-      ? el("p", { class: "muted asked" }, `asked for ${of.service}`)
+    const names = [
+      ...new Set((of.services ?? []).map(({ namespace, name }) => (namespace ? `${namespace} / ${name}` : name))),
+    ];
+    const same = names.length === 1 && of.services?.[0]?.name === nameOf(target);
+    return names.length && !same
+      ? el("p", { class: "muted asked" }, `asked for ${names.slice(0, 4).join(", ")}`)
       : null;
   }
 }
@@ -54,10 +58,6 @@ function missingTimes(subject: Subject): HTMLElement {
 function requestFigures(subject: Subject, edge: GraphEdge): HTMLElement {
   const source = nameOf(subject.model.nodes.get(edge.source));
   const failing = Boolean(edge.error_rate && edge.error_rate > 0);
-  const messages: [number | null | undefined, number | null | undefined] = [
-    edge.grpc?.request_messages_rate ?? edge.request_messages_rate,
-    edge.grpc?.response_messages_rate ?? edge.response_messages_rate,
-  ];
   return figures([
     { words: "Requests", value: rate(edge.rate), exact: exact(edge.rate, "requests per second") },
     edge.source_share === null
@@ -81,9 +81,6 @@ function requestFigures(subject: Subject, edge: GraphEdge): HTMLElement {
           value: `${byteRate(edge.request_bytes_rate)} / ${byteRate(edge.response_bytes_rate)}`,
           exact: `${exact(edge.request_bytes_rate, "bytes/s")} / ${exact(edge.response_bytes_rate, "bytes/s")}`,
         },
-    messages[0] === null || messages[0] === undefined
-      ? null
-      : { words: "Messages out / in", value: `${count(messages[0])} / ${count(messages[1])} per s` },
     mtls(edge),
     edge.reporters.length ? { words: "Reported by", value: edge.reporters.join(", ") } : null,
   ]);

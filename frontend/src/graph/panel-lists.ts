@@ -44,13 +44,13 @@ export function edgeList(subject: Subject, edges: GraphEdge[], from?: "source" |
   return el("ul", { class: "list" }, ...rows, more);
 }
 
-export function principalsPart(principals: GraphEdge["principals"]): HTMLElement | null {
+export function principalsPart(principals: NonNullable<GraphEdge["principals"]>): HTMLElement | null {
   const rows = (["source", "target"] as const).flatMap((side) =>
     principals[side]
       .slice(0, 4)
       .map((name) => [
         el("dt", {}, side === "source" ? "client" : "server"),
-        el("dd", { class: "mono", title: name }, middle(name.replace(/^spiffe:\/\//, ""), 42)),
+        el("dd", { class: "mono", title: name }, middle(name.replace(/^spiffe:\/\//, ""), 34)),
       ]),
   );
   return rows.length ? part("Principals", el("dl", { class: "principals" }, ...rows.flat())) : null;

@@ -32,7 +32,7 @@ export function nodePanel(subject: Subject, node: GraphNode): HTMLElement[] {
     verdict(node.health),
     badges(node),
     trafficFigures(inbound, outbound),
-    inbound.length ? answersPart(sumEdges("", "", "", inbound).responses) : null,
+    inbound.length ? answersPart(sumEdges("", "", "", inbound).responses ?? []) : null,
     inbound.length ? responseTimePart(sumBuckets(inbound)) : null,
     inbound.length ? part(`Called by ${inbound.length}`, edgeList(subject, inbound, "target")) : null,
     outbound.length ? part(`Calls ${outbound.length}`, edgeList(subject, outbound, "source")) : null,
@@ -124,7 +124,7 @@ export function boxPanel(subject: Subject, box: GraphNode): HTMLElement[] {
     box.health.status === "unknown" && box.health.reasons.length === 0 ? null : verdict(box.health),
     el("div", { class: "actions" }, look),
     figures([...direction("in", into), ...direction("inside", within), ...direction("out", out)]),
-    into.length || within.length ? answersPart(sumEdges("", "", "", [...into, ...within]).responses) : null,
+    into.length || within.length ? answersPart(sumEdges("", "", "", [...into, ...within]).responses ?? []) : null,
     into.length || within.length ? responseTimePart(sumBuckets([...into, ...within])) : null,
     part("Nodes", memberList(subject, members)),
   ];

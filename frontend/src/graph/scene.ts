@@ -5,7 +5,7 @@ import type { Picture } from "./layout/picture";
 import { directRoute, pointAlong, samples } from "./layout/routes";
 import type { Laid } from "./layout/run";
 import { bodySize, type Point, type Rect } from "./layout/shapes";
-import { bytesOf, type GraphEdge, type GraphNode, type Model, nameOf } from "./model";
+import { bytesOf, type GraphEdge, type GraphNode, type Model, nameOf, requestsOf } from "./model";
 import type { Summed } from "./sums";
 import { boxTotals } from "./words";
 
@@ -84,7 +84,7 @@ function wholeScene(model: Model, picture: Picture): Scene {
 
 function sceneEdge(edge: GraphEdge, from: SceneNode, to: SceneNode, picture: Picture, width: number): SceneEdge {
   const route = picture.routes.get(edge.id) ?? directRoute(from.at, bodySize(from.node).w, to.at, bodySize(to.node).w);
-  const label = picture.labels.get(edge.id) ?? pointAlong(samples(route), 0.5);
+  const label = pointAlong(samples(route), 0.5);
   return { id: edge.id, edge, source: edge.source, target: edge.target, route, label, width, summed: null };
 }
 
@@ -182,12 +182,12 @@ const totalsOf = new WeakMap<Groups, Map<string, string>>();
 
 /** Under a closed group: how many nodes, and what comes in from outside. */
 function groupTotals(groups: Groups, id: string): string {
-  let cache = totalsOf.get(groups);
-  if (!cache) totalsOf.set(groups, (cache = new Map()));
+  const cache = totalsOf.get(groups) ?? new Map<string, string>();
+  totalsOf.set(groups, cache);
   let words = cache.get(id);
   if (words === undefined) {
     const incoming = groups.sums.filter(({ target }) => target === id).map(({ edge }) => edge);
-    const requests = incoming.reduce((sum, edge) => sum + (edge.rate ?? 0), 0);
+    const requests = incoming.reduce((sum, edge) => sum + requestsOf(edge), 0);
     const bytes = incoming.reduce((sum, edge) => sum + (edge.tcp ? (bytesOf(edge) ?? 0) : 0), 0);
     const many = `${groups.members.get(id)?.length ?? 0} nodes`;
     words = requests > 0 ? `${many} · ${rate(requests)} in` : bytes > 0 ? `${many} · ${byteRate(bytes)} in` : many;

@@ -64,7 +64,7 @@ export class Stage {
       make("Zoom out (-)", "minus", () => this.canvas?.zoomBy(0.8)),
       make("Show everything (0)", "scan", () => this.fit()),
       make("Lay out anew", "wand-sparkles", () => this.events.relayout()),
-      make("Full screen (f)", "maximize", () => this.fullScreen()),
+      make("Full screen (f)", "expand", () => this.fullScreen()),
     );
   }
 

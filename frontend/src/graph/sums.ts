@@ -1,5 +1,5 @@
 // Summed edges: everything between two groups as one. Rates add; shares come from the sums, never from averages.
-import { type GraphEdge, type Model, worse } from "./model";
+import { type Answered, type GraphEdge, type Model, requestsOf, worse } from "./model";
 
 export interface Summed {
   id: string;
@@ -35,7 +35,7 @@ export function sumBetween(model: Model, groupOf: (id: string) => string): Summe
 
 export function strength(edge: GraphEdge): number {
   const bytes = edge.tcp ? (edge.tcp.sent_rate ?? 0) + (edge.tcp.received_rate ?? 0) : 0;
-  return (edge.rate ?? 0) + bytes / 10_000;
+  return requestsOf(edge) + bytes / 10_000;
 }
 
 function total(parts: GraphEdge[], of: (edge: GraphEdge) => number | null | undefined): number | null {
@@ -89,9 +89,9 @@ function weighted(parts: GraphEdge[]): number | null {
   return all > 0 ? known.reduce((sum, part) => sum + part.mtls_share! * part.rate!, 0) / all : null;
 }
 
-function sumAnswers(parts: GraphEdge[]): GraphEdge["responses"] {
-  const byKey = new Map<string, GraphEdge["responses"][number]>();
-  for (const answer of parts.flatMap((part) => part.responses)) {
+function sumAnswers(parts: GraphEdge[]): Answered[] {
+  const byKey = new Map<string, Answered>();
+  for (const answer of parts.flatMap((part) => part.responses ?? [])) {
     const key = JSON.stringify([answer.code, answer.grpc_status, answer.flags]);
     const known = byKey.get(key);
     if (known) known.rate += answer.rate;

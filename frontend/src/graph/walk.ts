@@ -2,7 +2,7 @@
 import { plural, rate } from "../parts/format";
 import { STATUS_WORDS } from "../parts/messages";
 import type { Point } from "./layout/shapes";
-import { type GraphNode, type Model, nameOf, titleOf } from "./model";
+import { type GraphNode, type Model, nameOf, requestsOf, titleOf } from "./model";
 
 export interface Spot {
   id: string;
@@ -44,7 +44,7 @@ export function start(spots: Spot[]): Spot | null {
 export function spoken(model: Model, node: GraphNode): string {
   const edges = model.edgesOf(node.id);
   const sum = (side: "source" | "target") =>
-    edges.filter((edge) => edge[side] === node.id).reduce((total, edge) => total + (edge.rate ?? 0), 0);
+    edges.filter((edge) => edge[side] === node.id).reduce((total, edge) => total + requestsOf(edge), 0);
   const calls = edges.filter(({ source }) => source === node.id).map(({ target }) => nameOf(model.nodes.get(target)));
   const parts = [
     `${titleOf(node)}, ${node.kind}${node.namespace ? ` in ${node.namespace}` : ""}`,

@@ -1,6 +1,6 @@
 // What is written on the picture: captions of nodes, labels of edges. Pure: text and tones, no drawing.
 import { byteRate, count, duration, middle, rate, share } from "../parts/format";
-import { bytesOf, type GraphEdge, type GraphNode, type Model, nameOf, versionOf } from "./model";
+import { bytesOf, type GraphEdge, type GraphNode, type Model, nameOf, requestsOf, versionOf } from "./model";
 import type { LabelName } from "./state";
 
 export interface Piece {
@@ -14,6 +14,24 @@ export interface Caption {
   notes: string[];
 }
 
+/** What stands under a node nobody can name; the panel has the whole sentence. */
+const CAUSES: Record<string, string> = {
+  plaintext_client: "plaintext client, no sidecar",
+  outside_client: "client outside the mesh",
+  identity_exchange_failed: "identity exchange failed",
+  no_peer_metadata: "no peer metadata",
+  no_destination_metadata: "server without proxy",
+  missing_label: "a label is missing",
+  no_healthy_upstream: "no healthy endpoint",
+  no_route: "no route",
+  no_cluster: "no such cluster",
+  connection_failed: "connection failed",
+  circuit_open: "circuit breaker open",
+  dns_failed: "name not resolved",
+  passthrough: "no ServiceEntry",
+  blackhole: "blocked",
+};
+
 const NAME_LENGTH = 24;
 const NOTE_LENGTH = 26;
 
@@ -24,7 +42,7 @@ export function caption(node: GraphNode, boxed: boolean): Caption {
   if (version) notes.push(version);
   if (!boxed && node.namespace && node.namespace !== "unknown" && node.kind !== "external") notes.push(node.namespace);
   if (node.cause && (node.kind === "unknown" || node.kind === "blackhole" || node.kind === "passthrough")) {
-    notes.push(...wrap(node.cause.message, NOTE_LENGTH, 2));
+    notes.push(...wrap(CAUSES[node.cause.code] ?? node.cause.message, NOTE_LENGTH, 2));
   }
   return { name: middle(nameOf(node), NAME_LENGTH), notes: notes.map((note) => middle(note, NOTE_LENGTH + 4)) };
 }
@@ -93,19 +111,25 @@ function toneOf(status: string): Piece["tone"] {
   return status === "failure" ? "failure" : status === "degraded" || status === "not_ready" ? "degraded" : "plain";
 }
 
-/** What a box says under its name: traffic into it and how much of it succeeds. */
+/** What a box says under its name: what comes in, and how much of it succeeds; what goes out if nothing does. */
 export function boxTotals(model: Model, box: string): string {
   const inside = new Set(model.leavesOf(box).map(({ id }) => id));
-  let requests = 0;
-  let errors = 0;
-  let bytes = 0;
-  for (const edge of model.edges.values()) {
-    if (!inside.has(edge.target)) continue;
-    requests += edge.rate ?? 0;
-    errors += edge.error_rate ?? 0;
-    if (edge.tcp) bytes += bytesOf(edge) ?? 0;
+  const edges = [...model.edges.values()];
+  const into = flow(edges.filter(({ target }) => inside.has(target)));
+  if (into.requests > 0)
+    return `${rate(into.requests)} · ${share(Math.max(0, 1 - into.errors / into.requests))} success`;
+  if (into.bytes > 0) return byteRate(into.bytes);
+  const out = flow(edges.filter(({ source }) => inside.has(source)));
+  if (out.requests > 0) return `${rate(out.requests)} out`;
+  return `${count(inside.size)} ${inside.size === 1 ? "node" : "nodes"}, no traffic`;
+}
+
+function flow(edges: GraphEdge[]): { requests: number; errors: number; bytes: number } {
+  const sum = { requests: 0, errors: 0, bytes: 0 };
+  for (const edge of edges) {
+    sum.requests += requestsOf(edge);
+    if (edge.protocol === "tcp") sum.bytes += bytesOf(edge) ?? 0;
+    else sum.errors += edge.error_rate ?? 0;
   }
-  if (requests > 0) return `${rate(requests)} · ${share(Math.max(0, 1 - errors / requests))} success`;
-  if (bytes > 0) return byteRate(bytes);
-  return inside.size === 1 ? "1 node, no requests" : `${count(inside.size)} nodes, no requests`;
+  return sum;
 }

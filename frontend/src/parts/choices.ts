@@ -67,7 +67,11 @@ export function checkGroup(several: Several): HTMLElement {
   field.addEventListener("input", show);
   show();
   const foot = several.clear
-    ? clearRow(several.clear, () => (chosen.clear(), several.change(new Set()), show()))
+    ? clearRow(several.clear, () => {
+        chosen.clear();
+        several.change(new Set());
+        show();
+      })
     : null;
   return el("div", {}, several.search ? field : null, list, foot);
 }

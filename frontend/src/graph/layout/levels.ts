@@ -85,7 +85,7 @@ export function outerGraph(groups: Groups): ElkNode {
       ports: [port("\u0001in", 0, "WEST"), port("\u0001out", size.w, "EAST")],
     };
   });
-  const edges = groups.sums.slice(0, STRONGEST).map(({ id, source, target }) => elkEdge(id, source, target, false));
+  const edges = groups.sums.slice(0, STRONGEST).map(({ id, source, target }) => elkEdge(id, source, target));
   const spacing = {
     "elk.spacing.nodeNode": "90",
     "elk.layered.spacing.nodeNodeBetweenLayers": "160",
@@ -145,11 +145,12 @@ export function innerGraph(model: Model, members: GraphNode[]): ElkNode {
     layoutOptions: {
       ...LAYERED,
       "elk.layered.thoroughness": "3",
+      "elk.layered.spacing.nodeNodeBetweenLayers": "70",
       "elk.aspectRatio": "1.8",
       "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
     },
     children,
-    edges: edges.map(({ id, source, target }) => elkEdge(id, source, target, false)),
+    edges: edges.map(({ id, source, target }) => elkEdge(id, source, target)),
   };
 }
 

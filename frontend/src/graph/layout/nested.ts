@@ -1,29 +1,33 @@
 // Up to about 150 nodes: one hierarchical run, groups nested, left to right. What goes to ELK, and what comes back.
 import type { ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api";
 import type { GraphNode, Model } from "../model";
+import { strength } from "../sums";
 import { caption } from "../words";
 import { BOX_HEAD, BOX_PAD, emptyPicture, type Picture } from "./picture";
 import { bodySize, footprint, type Point } from "./shapes";
 
 export const NESTED_LIMIT = 150;
-const LABEL = { width: 92, height: 20 };
 const IN = "\u0001in";
 const OUT = "\u0001out";
 
+/** Spacings are not inherited: each group states them again. */
+const SPACING: Record<string, string> = {
+  "elk.spacing.nodeNode": "26",
+  "elk.spacing.edgeNode": "18",
+  "elk.spacing.edgeEdge": "12",
+  "elk.spacing.componentComponent": "44",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "104",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "18",
+  "elk.layered.spacing.edgeEdgeBetweenLayers": "14",
+};
+
 export const LAYERED: Record<string, string> = {
+  ...SPACING,
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
   "elk.edgeRouting": "ORTHOGONAL",
   "elk.json.edgeCoords": "ROOT",
   "elk.json.shapeCoords": "ROOT",
-  "elk.spacing.nodeNode": "26",
-  "elk.spacing.edgeNode": "18",
-  "elk.spacing.edgeEdge": "12",
-  "elk.spacing.edgeLabel": "4",
-  "elk.spacing.componentComponent": "44",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "34",
-  "elk.layered.spacing.edgeNodeBetweenLayers": "18",
-  "elk.layered.spacing.edgeEdgeBetweenLayers": "14",
   "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
   "elk.layered.nodePlacement.favorStraightEdges": "true",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
@@ -51,21 +55,15 @@ function leafNode(node: GraphNode): ElkNode {
   };
 }
 
-export function elkEdge(id: string, source: string, target: string, labelled: boolean): ElkExtendedEdge {
-  const label = {
-    id: `${id}\u0001label`,
-    text: " ",
-    ...LABEL,
-    layoutOptions: { "elk.edgeLabels.inline": "true", "elk.edgeLabels.placement": "CENTER" },
-  };
-  return { id: `e:${id}`, sources: [source + OUT], targets: [target + IN], ...(labelled ? { labels: [label] } : {}) };
+export function elkEdge(id: string, source: string, target: string): ElkExtendedEdge {
+  return { id: `e:${id}`, sources: [source + OUT], targets: [target + IN] };
 }
 
 /** Strong edges first: the order is what keeps main roads straight and at the top. */
 function ordered(model: Model): ElkExtendedEdge[] {
   return [...model.edges.values()]
-    .sort((a, b) => (b.rate ?? 0) - (a.rate ?? 0) || a.id.localeCompare(b.id))
-    .map((edge) => elkEdge(edge.id, edge.source, edge.target, edge.source !== edge.target));
+    .sort((a, b) => strength(b) - strength(a) || a.id.localeCompare(b.id))
+    .map((edge) => elkEdge(edge.id, edge.source, edge.target));
 }
 
 export function nestedGraph(model: Model): ElkNode {
@@ -79,6 +77,7 @@ export function nestedGraph(model: Model): ElkNode {
     id: box.id,
     children: children.get(box.id) ?? [],
     layoutOptions: {
+      ...SPACING,
       "elk.padding": `[top=${BOX_HEAD},left=${BOX_PAD},bottom=${BOX_PAD},right=${BOX_PAD}]`,
       "elk.nodeSize.constraints": "MINIMUM_SIZE",
       "elk.nodeSize.minimum": "(180,80)",
@@ -140,8 +139,4 @@ function readRoute(
   if (from && first) points[0] = { x: from.x + bodySize(first).w / 2, y: from.y };
   if (to && last) points[points.length - 1] = { x: to.x - bodySize(last).w / 2, y: to.y };
   picture.routes.set(id, points);
-  const label = edge.labels?.[0];
-  if (label?.x !== undefined && label.y !== undefined) {
-    picture.labels.set(id, { x: label.x + LABEL.width / 2 + origin.x, y: label.y + LABEL.height / 2 + origin.y });
-  }
 }

@@ -7,8 +7,6 @@ export interface Picture {
   nodes: Map<string, Point>;
   boxes: Map<string, Rect>;
   routes: Map<string, Point[]>;
-  /** Where the layout kept room for an edge's label. */
-  labels: Map<string, Point>;
 }
 
 export const BOX_HEAD = 46;
@@ -17,7 +15,7 @@ const ROW = 92;
 const COLUMN = 170;
 
 export function emptyPicture(): Picture {
-  return { nodes: new Map(), boxes: new Map(), routes: new Map(), labels: new Map() };
+  return { nodes: new Map(), boxes: new Map(), routes: new Map() };
 }
 
 /** A short name of who is connected to whom: the same mesh has the same key whatever its rates. */
@@ -67,8 +65,6 @@ export function extend(model: Model, known: Picture): Picture {
   for (const [id, edge] of model.edges) {
     const route = known.routes.get(id);
     if (route && known.nodes.has(edge.source) && known.nodes.has(edge.target)) next.routes.set(id, route);
-    const label = known.labels.get(id);
-    if (route && label) next.labels.set(id, label);
   }
   for (const box of [...model.boxes].reverse()) {
     const around = boxAround(model, next, box.id);

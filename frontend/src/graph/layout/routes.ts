@@ -22,8 +22,17 @@ function towards(from: Point, to: Point, length: number): Point {
   return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
 }
 
+/** A plain S: along, across in the middle, along. Its two corners are all the control it needs. */
+function isEven(points: Point[]): boolean {
+  const [start, first, second, end] = points;
+  if (points.length !== 4 || !start || !first || !second || !end) return false;
+  const middle = (start.x + end.x) / 2;
+  return Math.abs(first.x - middle) < 1 && Math.abs(second.x - middle) < 1;
+}
+
 /** Corners, each with a point before and after it where its neighbours are far, so that no curve cuts a corner widely. */
 export function controls(points: Point[]): Point[] {
+  if (isEven(points)) return points.slice(1, -1);
   const out: Point[] = [];
   for (let index = 1; index < points.length - 1; index++) {
     const [before, corner, after] = [points[index - 1]!, points[index]!, points[index + 1]!];

@@ -4,6 +4,7 @@ import { runElk } from "./elk";
 import { type Groups, groupsOf, innerGraph, outerGraph, readInner, readOuter } from "./levels";
 import { NESTED_LIMIT, nestedGraph, readPicture } from "./nested";
 import { coverage, extend, grid, type Picture, topologyKey } from "./picture";
+import { soften } from "./soften";
 import { forget, recall, remember } from "./store";
 
 export interface Laid {
@@ -83,6 +84,7 @@ export class Layouts {
       const id = first(waiting);
       waiting = waiting.filter((other) => other !== id);
       const inner = readInner(await runElk(innerGraph(model, groups.members.get(id)!)), model, picture.boxes.get(id)!);
+      soften(inner, model.nodes, endsIn(model));
       for (const [node, at] of inner.nodes) if (!picture.nodes.has(node)) picture.nodes.set(node, at);
       for (const [edge, route] of inner.routes) picture.routes.set(edge, route);
       if (!give(picture)) return;
@@ -91,9 +93,17 @@ export class Layouts {
   }
 }
 
+function endsIn(model: Model): (edge: string) => [string, string] {
+  return (id) => {
+    const edge = model.edges.get(id);
+    return [edge?.source ?? "", edge?.target ?? ""];
+  };
+}
+
 async function nested(model: Model, key: string): Promise<Picture> {
   try {
     const picture = readPicture(await runElk(nestedGraph(model)), model.nodes);
+    soften(picture, model.nodes, endsIn(model));
     remember(key, picture);
     return picture;
   } catch (error) {
