@@ -37,6 +37,9 @@ def zipkin(address: str) -> str:
         "apiVersion": "v1",
         "kind": "Service",
         "metadata": {"name": "zipkin", "namespace": "istio-system"},
-        "spec": {"ports": [{"name": "http", "port": 9411, "targetPort": int(port)}], "externalIPs": [host]},
+        "spec": {
+            "ports": [{"name": "tcp-zipkin", "port": 9411, "targetPort": int(port)}],
+            "externalIPs": [host],
+        },
     }
     return yaml.safe_dump(service, sort_keys=False)

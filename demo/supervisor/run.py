@@ -115,7 +115,9 @@ class Run:
     def _start_programs(self) -> None:
         self.pods.start_zygote()
         self.loop.readers["programs"] = self._heard
-        self.pods.start_extra("outside", {"ADDRESSES": " ".join(self.mesh.outside.values())}, OUTSIDE_PORTS)
+        addresses = " ".join(self.mesh.outside.values())
+        if addresses:
+            self.pods.start_extra("outside", {"ADDRESSES": addresses}, OUTSIDE_PORTS)
         for pod in self.mesh.pods:
             self.pods.start_program(pod)
 
