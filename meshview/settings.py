@@ -93,8 +93,9 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: a worker outlives its b
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_PUBLISH_RETRY = False  # beat's next tick is the retry
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2} if REDIS_URL else {"polling_interval": 0.2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 2} if REDIS_URL else {"polling_interval": 0.2}
 CELERY_TIMEZONE = "UTC"
 
 # --- Django --------------------------------------------------------------------------------------------------
@@ -128,6 +129,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,  # drf-spectacular brings the page of /api/v1/docs
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
