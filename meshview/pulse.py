@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from snapshots import services as snapshots
+from sources import measures
 
 
 @require_safe
@@ -67,4 +68,6 @@ class _Ages(Collector):
         return iter(())
 
 
+#: Measures register where they are defined; a web process that collects nothing has not been there yet.
+SOURCE_MEASURES = (measures.REQUEST_SECONDS, measures.ERRORS)
 prometheus_client.REGISTRY.register(_Ages())

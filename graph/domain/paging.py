@@ -40,7 +40,7 @@ PARAMETERS: Final = ("window", "limit", "cursor", "sort", "q")
 def parse(parameters: Mapping[str, Sequence[str]], sorts: Sequence[str]) -> ListQuery:
     """Read a list's parameters. Raises ``CallerError`` that says what is allowed."""
     values = single_values(parameters, PARAMETERS)
-    sort = values.get("sort") or "name"
+    sort = values.get("sort", "name")
     if sort.removeprefix("-") not in sorts:
         text = f"{sort[:40]!r} is no order of this list. It has {', '.join(sorts)}, each also with '-' before it."
         raise CallerError("unknown_sort", text, {"value": sort[:200], "allowed": list(sorts)})
