@@ -15,8 +15,9 @@ from django.db import DatabaseError, connection
 from metrics import catalogue
 from metrics.client import PrometheusClient
 from sources.configured import JAEGER, Source, sources
-from sources.errors import SourceError, SourceMalformed, SourceRejected
-from sources.session import Access, GuardedSession
+from sources.errors import SourceError, SourceRejected
+from sources.probe import reach
+from sources.session import Access
 
 _SECONDS: Final = 10.0
 
@@ -74,10 +75,7 @@ def _prometheus(access: Access) -> str:
 
 
 def _jaeger(access: Access) -> str:
-    reply = GuardedSession(access).fetch("GET", "/", _SECONDS)
-    if reply.status >= 400:
-        message = f"answers HTTP status {reply.status} at {access.shown_url}"
-        raise SourceMalformed(access.name, message, "Check the URL: the address of Jaeger's query service.")
+    reach(access)
     return f"answers at {access.shown_url}"
 
 

@@ -9,7 +9,7 @@ import structlog
 from celery.beat import Service
 from celery.worker import WorkController
 
-from meshview.celery import app
+from meshview.celery import app, begin
 
 log = structlog.get_logger(__name__)
 #: A collection waits for Prometheus, not for the processor: one thread per window that is usually watched.
@@ -29,5 +29,5 @@ def start() -> None:
     beat = Service(app, max_interval=app.conf.beat_max_loop_interval, scheduler_cls="celery.beat:Scheduler")
     threading.Thread(target=worker.start, name="celery-worker", daemon=True).start()
     threading.Thread(target=beat.start, name="celery-beat", daemon=True).start()
-    app.send_task("snapshots.refresh")
+    begin()
     log.info("collecting inside this process")

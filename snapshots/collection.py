@@ -46,8 +46,8 @@ def collect(window_seconds: int, at: float | None) -> None:
         _collect(window_seconds, at, waiters)
     except SourceError as error:
         COLLECTIONS.labels("failed").inc()
-        registry.report(error.source, "down", _sentence(error))
-        waiters.failed(_sentence(error))
+        registry.report(error.source, "down", error.sentence)
+        waiters.failed(error.sentence)
         log.warning(
             "collection failed", window_seconds=window_seconds, source=error.source, error=error.message
         )
@@ -85,12 +85,11 @@ def _columns(window_seconds: int) -> frozenset[str]:
 def _told(snapshot: Snapshot, columns: frozenset[str]) -> None:
     COLLECTIONS.labels("complete" if snapshot.complete else "partial").inc()
     COLLECTION_SECONDS.observe(snapshot.duration_seconds)
-    latency = snapshot.duration_seconds * 1000
     if not snapshot.missing:
-        registry.report(PROMETHEUS, "ok", None, latency)
+        registry.report(PROMETHEUS, "ok")
     for one in snapshot.missing[:1]:
         error = f"{len(snapshot.missing)} of its columns did not arrive: {one.column}: {one.error}"
-        registry.report(one.source, "degraded", error, latency)
+        registry.report(one.source, "degraded", error)
     log.info(
         "collected",
         window_seconds=snapshot.window_seconds,
@@ -106,10 +105,6 @@ def _source() -> TrafficSource:
     make = import_string(settings.TRAFFIC_SOURCE)
     source: TrafficSource = make()
     return source
-
-
-def _sentence(error: SourceError) -> str:
-    return f"{error.source.capitalize()} {error.message}. {error.remedy}".strip()
 
 
 def _period(window_seconds: int) -> float:

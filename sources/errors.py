@@ -14,6 +14,11 @@ class SourceError(Exception):
         self.message = message
         self.remedy = remedy
 
+    @property
+    def sentence(self) -> str:
+        """Everything in words for an operator: who, what, and what to do."""
+        return f"{self.source.capitalize()} {self.message}. {self.remedy}".strip()
+
     def __str__(self) -> str:
         return f"{self.source}: {self.message}"
 

@@ -17,8 +17,18 @@ ERRORS: Final = Counter(
 )
 
 
+_latest: Final[dict[str, float]] = {}
+
+
+def latest(source: str) -> float | None:
+    """Seconds that this process's last answered request to a source took, or ``None``."""
+    return _latest.get(source)
+
+
 def observe(source: str, seconds: float, failure: str | None) -> None:
     """Counts one request to a source: how long it took, and the kind of failure if it failed."""
     REQUEST_SECONDS.labels(source).observe(seconds)
-    if failure is not None:
+    if failure is None:
+        _latest[source] = seconds
+    else:
         ERRORS.labels(source, failure).inc()

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from django.conf import settings
 
-from sources import shared
+from sources import measures, shared
 from sources.configured import sources
 
 State = Literal["ok", "degraded", "down", "off"]
@@ -26,11 +26,14 @@ class SourceState:
     latency_ms: float | None = None
 
 
-def report(name: str, state: State, error: str | None = None, latency_ms: float | None = None) -> None:
-    """Says how a source is doing now. ``since`` stays while the state stays."""
+def report(name: str, state: State, error: str | None = None) -> None:
+    """Says how a source is doing now. ``since`` stays while the state stays; the latency is its last
+    request's.
+    """
     old = shared.get(_key(name)) or {}
     since = old["since"] if old.get("state") == state else time.time()
-    latency = latency_ms if latency_ms is not None else old.get("latency_ms")
+    seconds = measures.latest(name)
+    latency = old.get("latency_ms") if seconds is None else seconds * 1000
     shared.put(
         _key(name), {"state": state, "since": since, "error": error, "latency_ms": latency}, _KEPT_SECONDS
     )
