@@ -1,4 +1,4 @@
-"""Documents in memory: each is made and compressed once, however many readers ask for it at the same moment."""
+"""Documents in memory: each is made and compressed once, however many readers ask at the same moment."""
 
 import threading
 from collections import OrderedDict

@@ -1,8 +1,8 @@
 """Bytes that are compressed once and still begin with something new each time.
 
-A reply is a short head (how old, which source fails) and a long tail (the document). The tail is deflated once; per
-reply only the head is, in blocks of its own before it, and the checksum of the whole is combined from both (zlib's
-``crc32_combine``). The result is one ordinary gzip member.
+A reply is a short head (how old, which source fails) and a long tail (the document). The tail is deflated
+once; per reply only the head is, in blocks of its own before it, and the checksum of the whole is combined
+from both (zlib's ``crc32_combine``). The result is one ordinary gzip member.
 """
 
 import struct

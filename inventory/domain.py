@@ -1,4 +1,4 @@
-"""What there is, from telemetry alone: the namespaces, clusters, workloads and services that traffic names."""
+"""What there is, from telemetry alone: namespaces, clusters, workloads and services that traffic names."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,9 @@
-"""Health of a node or an edge from its rates: tolerances, and a verdict that gives its reason in words and numbers.
+"""Health of a node or an edge from its rates: tolerances, and a verdict that gives its reason in words and
+numbers.
 
-The default profile is Kiali's (config/config.go of kiali d733a096): 5xx, gRPC failures and missing responses degrade
-above 0 % and fail from 10 %, 4xx degrade from 10 % and fail from 20 %. Beyond it: TCP connections that could not be
-made, and a minimum volume, below which nothing is called failing.
+The default profile is Kiali's (config/config.go of kiali d733a096): 5xx, gRPC failures and missing responses
+degrade above 0 % and fail from 10 %, 4xx degrade from 10 % and fail from 20 %. Beyond it: TCP connections
+that could not be made, and a minimum volume, below which nothing is called failing.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ IDLE, UNJUDGED, HEALTHY, DEGRADED, FAILURE = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """From which share (0 to 1) on a kind of answer degrades or fails; any share above 0 counts at ``degraded=0``."""
+    """From which share (0 to 1) on a kind of answer degrades or fails; any share above 0 counts at
+    ``degraded=0``.
+    """
 
     kind: Kind
     code: str
@@ -91,7 +94,7 @@ def severities(by_kind: Floats, active: Bools, window_seconds: float) -> Severit
 def reasons(
     by_kind: Floats, by_tolerance: Ints, protocol: str, window_seconds: float, side: str = ""
 ) -> tuple[Reason, ...]:
-    """Sentences for one judged row (1-D slices); ``side`` is put after the noun, as in "requests it sends"."""
+    """Sentences for one judged row (1-D slices); ``side`` is put after the noun: "requests it sends"."""
     total = float(by_kind.sum())
     noun = "connections" if protocol == "tcp" else "gRPC calls" if protocol == "grpc" else "requests"
     found = []

@@ -1,4 +1,4 @@
-"""Percentiles and means of merged histograms: buckets are added first, a percentile is read once at the end."""
+"""Percentiles and means of merged histograms: buckets are added first, percentiles read at the end."""
 
 from typing import Final
 
@@ -13,10 +13,11 @@ QUANTILES: Final = (0.5, 0.9, 0.95, 0.99)
 def quantiles(bounds: Floats, rates: Floats, wanted: tuple[float, ...] = QUANTILES) -> Floats:
     """Percentiles of many histograms at once, as Prometheus' ``histogram_quantile`` reads them.
 
-    ``bounds`` are inclusive upper bounds, ascending, the last one ``inf``; ``rates`` has shape ``(n, len(bounds))``,
-    per bucket. Gives shape ``(n, len(wanted))`` in the unit of the bounds; ``nan`` where nothing was observed or no
-    finite bound exists. Linear interpolation inside the bucket; the lowest starts at 0 (a lowest bound ≤ 0 is the
-    value itself); in the +Inf bucket the highest finite bound is given (prometheus/promql/quantile.go).
+    ``bounds`` are inclusive upper bounds, ascending, the last one ``inf``; ``rates`` has shape ``(n,
+    len(bounds))``, per bucket. Gives shape ``(n, len(wanted))`` in the unit of the bounds; ``nan`` where
+    nothing was observed or no finite bound exists. Linear interpolation inside the bucket; the lowest starts
+    at 0 (a lowest bound ≤ 0 is the value itself); in the +Inf bucket the highest finite bound is given
+    (prometheus/promql/quantile.go).
     """
     out: NDArray[np.float64] = np.full((len(rates), len(wanted)), np.nan)
     if len(bounds) < 2 or not len(rates):
@@ -41,4 +42,5 @@ def quantiles(bounds: Floats, rates: Floats, wanted: tuple[float, ...] = QUANTIL
 def means(sums: Floats, counts: Floats) -> Floats:
     """``sums / counts``; ``nan`` where there is nothing to divide."""
     good = (counts > 0) & (sums >= 0)
-    return np.divide(sums, counts, out=np.full(len(sums), np.nan), where=good)
+    found: Floats = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=good)
+    return found

@@ -1,9 +1,9 @@
 """The edges of a traffic table as integer columns, with each workload named one way.
 
-Two proxies describe the same pod from two sides and may disagree: only the pod's own proxy is sure of its app,
-version and cluster (Istio: a peer's labels come by metadata exchange or from the endpoint, which knows neither app
-nor version; istio#29373 for the missing destination cluster). So the own report names the workload, the peer's
-fills gaps.
+Two proxies describe the same pod from two sides and may disagree: only the pod's own proxy is sure of its
+app, version and cluster (Istio: a peer's labels come by metadata exchange or from the endpoint, which knows
+neither app nor version; istio#29373 for the missing destination cluster). So the own report names the
+workload, the peer's fills gaps.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -139,7 +139,7 @@ def _namer(
 def _settled(
     workload: Workload, own: set[tuple[str, str]] | None, peer: set[tuple[str, str]]
 ) -> tuple[str, str]:
-    """App and version: as given if the own proxy says so too, else the only pair it says, else gaps filled."""
+    """App and version: as given if the own proxy says so, else the only pair it says, else gaps filled."""
     if not is_known(workload.name):
         return workload.app, workload.version
     given = (workload.app, workload.version)

@@ -1,8 +1,19 @@
-"""Groups by several integer columns at once, and sums within groups."""
+"""Rows of several counters as one, groups by several integer columns at once, sums within groups."""
 
 import numpy as np
 
 from mesh.hops import Bools, Floats, Ints
+from mesh.traffic import CounterName, Traffic
+
+
+def stacked(traffic: Traffic, *names: CounterName) -> tuple[Ints, Ints, Floats]:
+    """Edge, answer and rate of every row of the counters of those names that there are."""
+    counters = [found for name in names if (found := traffic.counters.get(name)) is not None]
+    if not counters:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    edge = np.concatenate([counter.edge for counter in counters]).astype(np.int64)
+    answer = np.concatenate([counter.answer for counter in counters]).astype(np.int64)
+    return edge, answer, np.concatenate([counter.rate for counter in counters]).astype(np.float64)
 
 
 def combined(*columns: Ints) -> Ints:

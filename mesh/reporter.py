@@ -1,20 +1,20 @@
 """The reporter rule: every request is counted once, whoever reported it.
 
-Every request between two sidecars is reported twice. The server's proxy knows what was served, the client's alone
-knows what never arrived. Per pair of workloads and protocol (not per service: a server names only the first service
-of its port, its client the one it asked):
+Every request between two sidecars is reported twice. The server's proxy knows what was served, the client's
+alone knows what never arrived. Per pair of workloads and protocol (not per service: a server names only the
+first service of its port, its client the one it asked):
 
-1. A waypoint's report replaces both others of the hop it stands for (``mesh.waypoint``), all but what the client's
-   proxy decided alone.
-2. Where the destination reports the pair, its report counts. From the source's report come, in addition, answers
-   that the client's proxy gave itself (``Arrival.NEVER``), and cut exchanges (``Arrival.AMBIGUOUS``: UT, UC, DC …)
-   as far as they exceed what the server counted as ended without response. Retries are counted as the server saw
-   them; an exhausted retry (``URX`` alone) was answered by the server and adds nothing.
-3. A source report that does not name its destination, to a service where the destination names this source and the
-   source names no such destination, is the same traffic: as in 2.
+1. A waypoint's report replaces both others of the hop it stands for (``mesh.waypoint``), all but what the
+   client's proxy decided alone.
+2. Where the destination reports the pair, its report counts. From the source's report come, in addition,
+   answers that the client's proxy gave itself (``Arrival.NEVER``), and cut exchanges (``Arrival.AMBIGUOUS``:
+   UT, UC, DC …) as far as they exceed what the server counted as ended without response. Retries are counted
+   as the server saw them; an exhausted retry (``URX`` alone) was answered by the server and adds nothing.
+3. A source report that does not name its destination, to a service where the destination names this source
+   and the source names no such destination, is the same traffic: as in 2.
 4. A destination report that does not name its source holds also the traffic of clients that do name this
-   destination but are not named by it (a plaintext TCP client: no metadata exchange). The named report counts and
-   the unnamed one keeps only what exceeds it.
+   destination but are not named by it (a plaintext TCP client: no metadata exchange). The named report counts
+   and the unnamed one keeps only what exceeds it.
 5. Everything else has one reporter and counts as it is.
 
 An excess below ``SKEW`` of the whole is the difference between two scrapes and is dropped.
@@ -26,7 +26,7 @@ from typing import Final
 import numpy as np
 
 from mesh.hops import DESTINATION, SOURCE, Bools, Floats, Hops, Ints
-from mesh.keys import grouped, seen, summed
+from mesh.keys import grouped, seen, stacked, summed
 from mesh.response import Arrival, arrivals, no_response
 from mesh.traffic import Counter, Histogram, Traffic
 from mesh.waypoint import replaced
@@ -38,8 +38,8 @@ SKEW: Final = 0.1
 class Counted:
     """Traffic in which every request occurs once: rows that do not count are gone, others may be scaled.
 
-    ``additional`` marks edges whose reached requests are counted by the other side: their rows are only what never
-    arrived, so they bring no latency.
+    ``additional`` marks edges whose reached requests are counted by the other side: their rows are only what
+    never arrived, so they bring no latency.
     """
 
     traffic: Traffic
@@ -89,10 +89,7 @@ def _weights(traffic: Traffic, hops: Hops) -> Floats:
 
 
 def _rows(traffic: Traffic) -> _Rows:
-    counters = [traffic.counters[name] for name in ("requests", "tcp_closed") if name in traffic.counters]
-    edge = np.concatenate([c.edge for c in counters] or [np.zeros(0, np.int64)]).astype(np.int64)
-    answer = np.concatenate([c.answer for c in counters] or [np.zeros(0, np.int64)]).astype(np.int64)
-    rate = np.concatenate([c.rate for c in counters] or [np.zeros(0)])
+    edge, answer, rate = stacked(traffic, "requests", "tcp_closed")
     return _Rows(edge, arrivals(traffic.answers)[answer], no_response(traffic.answers)[answer], rate)
 
 
@@ -106,7 +103,7 @@ def _any(group: Ints, mask: Bools) -> Bools:
 
 
 def _keep_excess(weights: Floats, rows: _Rows, asking: Bools, served: Bools, group: Ints) -> None:
-    """Rule 2: of the source's report keep what never arrived, and cut exchanges the server has not counted."""
+    """Rule 2: of the source's report keep what never arrived, and cuts the server has not counted."""
     size = int(group.max(initial=-1)) + 1
     row_group = group[rows.edge]
     ambiguous = asking[rows.edge] & (rows.arrival == Arrival.AMBIGUOUS)
@@ -145,23 +142,18 @@ def _unnamed_sources(weights: Floats, traffic: Traffic, hops: Hops, named: Bools
     unnamed = served & ~hops.known[hops.source]
     group, _ = grouped(hops.identity[hops.destination], hops.protocol)
     size = int(group.max(initial=-1)) + 1
-    volume = _volume(traffic, hops)
+    volume = _volume(traffic)
     theirs = summed(group[named], volume[named], size)
     share = _excess(summed(group[unnamed], volume[unnamed], size), theirs)
     both = unnamed & (theirs > 0)[group]
     weights[both] = share[group[both], None]
 
 
-def _volume(traffic: Traffic, hops: Hops) -> Floats:
+def _volume(traffic: Traffic) -> Floats:
     """Per edge how much reached the server: requests per second, for TCP bytes per second."""
-    arrival = arrivals(traffic.answers)
-    count = len(traffic.edges)
-    volume = np.zeros(count)
-    for name in ("requests", "tcp_sent", "tcp_received"):
-        if (counter := traffic.counters.get(name)) is not None:
-            reached = counter.rate * (arrival[counter.answer] != Arrival.NEVER)
-            volume += np.bincount(counter.edge, weights=reached, minlength=count)
-    return volume
+    edge, answer, rate = stacked(traffic, "requests", "tcp_sent", "tcp_received")
+    reached = rate * (arrivals(traffic.answers)[answer] != Arrival.NEVER)
+    return summed(edge, reached, len(traffic.edges))
 
 
 def _weighed(counter: Counter, weight: Floats) -> Counter:

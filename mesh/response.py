@@ -1,7 +1,7 @@
 """What an answer's code, gRPC status and flags say: did it fail, and had the request reached the server?
 
-Flags are Envoy's short response flags (envoy/stream_info/stream_info.h); which proxy sets them decides whether the
-server's own proxy can have counted the request as well.
+Flags are Envoy's short response flags (envoy/stream_info/stream_info.h); which proxy sets them decides
+whether the server's own proxy can have counted the request as well.
 """
 
 from collections.abc import Sequence
@@ -63,8 +63,8 @@ def single_flags(flags: str) -> frozenset[str]:
 def arrival(code: str, flags: str) -> Arrival:
     """How far the request went.
 
-    ``URX`` alone on HTTP means that the server answered every attempt with a retriable error (a failed connect adds
-    ``UF``), so the server counted them; on TCP it means that no connect attempt worked.
+    ``URX`` alone on HTTP means that the server answered every attempt with a retriable error (a failed
+    connect adds ``UF``), so the server counted them; on TCP it means that no connect attempt worked.
     """
     found = single_flags(flags)
     if found & NEVER_FLAGS or ("URX" in found and code == ""):

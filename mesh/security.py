@@ -1,7 +1,7 @@
 """How much of the traffic is under mutual TLS, added up per policy within one unit.
 
-Only the server's proxy knows (Istio: ``connection_security_policy`` is always ``unknown`` in an Envoy source report),
-so what only the source reported is not counted as plaintext: it is not counted.
+Only the server's proxy knows (Istio: ``connection_security_policy`` is always ``unknown`` in an Envoy source
+report), so what only the source reported is not counted as plaintext: it is not counted.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,8 @@ def policies(answers: Sequence[Answer]) -> Ints:
 
 
 def mtls_share(by_policy: Floats) -> Floats:
-    """Mutual / (mutual + none), from amounts of shape ``(n, 3)`` in one unit; ``nan`` where nothing is known."""
+    """Mutual / (mutual + none), from amounts of shape ``(n, 3)`` in one unit; ``nan`` if nothing is known."""
     mutual, none = by_policy[:, Policy.MUTUAL_TLS], by_policy[:, Policy.NONE]
     known = mutual + none
-    return np.divide(mutual, known, out=np.full(len(by_policy), np.nan), where=known > 0)
+    share: Floats = np.divide(mutual, known, out=np.full(len(by_policy), np.nan), where=known > 0)
+    return share

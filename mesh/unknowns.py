@@ -1,6 +1,7 @@
 """Why one side of a hop has no workload name: every ``unknown`` gets a cause and the evidence for it.
 
-Rules from istio-telemetry.md 1.4 and 1.5 (Istio's ``istio.stats`` filter): which situation leaves which labels.
+Rules from istio-telemetry.md 1.4 and 1.5 (Istio's ``istio.stats`` filter): which situation leaves which
+labels.
 """
 
 from dataclasses import dataclass
@@ -49,10 +50,11 @@ def is_real_service(service: Service) -> bool:
 
 
 def service_kind(service: Service) -> NodeKind:
-    """What stands behind a service name: the registry's own (short name, longer host) or a host of the outside.
+    """What stands behind a service name: the registry's own (short name, longer host) or a host of the
+    outside.
 
-    ``destination_service_name`` is the first DNS label for Kubernetes services and the whole host for ServiceEntries
-    and for plain hosts taken from the Host header.
+    ``destination_service_name`` is the first DNS label for Kubernetes services and the whole host for
+    ServiceEntries and for plain hosts taken from the Host header.
     """
     if service.name in PASSTHROUGH:
         return "passthrough"

@@ -1,8 +1,8 @@
 """Which reports a waypoint's report stands for.
 
-A waypoint (Istio ambient) reports a service hop once, with the client and the chosen server as ends. The same hop is
-also seen by both ztunnels as TCP (client → waypoint, waypoint → server) and by any sidecar on its way; L7 is taken
-from the waypoint (istio-telemetry.md 1.8), so all of these are replaced.
+A waypoint (Istio ambient) reports a service hop once, with the client and the chosen server as ends. The same
+hop is also seen by both ztunnels as TCP (client → waypoint, waypoint → server) and by any sidecar on its way;
+L7 is taken from the waypoint (istio-telemetry.md 1.8), so all of these are replaced.
 """
 
 import numpy as np

@@ -15,13 +15,13 @@ from sources import measures
 
 
 @require_safe
-def alive(request: HttpRequest) -> HttpResponse:
+def alive(_: HttpRequest) -> HttpResponse:
     """The process answers. Says nothing about sources: a dead Prometheus is no reason to restart meshview."""
     return JsonResponse({"status": "alive"})
 
 
 @require_safe
-def ready(request: HttpRequest) -> HttpResponse:
+def ready(_: HttpRequest) -> HttpResponse:
     """The database answers, so snapshots can be read; 503 otherwise."""
     try:
         with connection.cursor() as cursor:
@@ -34,7 +34,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def metrics(request: HttpRequest) -> HttpResponse:
+def metrics(_: HttpRequest) -> HttpResponse:
     """Prometheus text: collections, snapshot ages, source latency and errors, cache hits."""
     body = prometheus_client.generate_latest()
     return HttpResponse(body, content_type=prometheus_client.CONTENT_TYPE_LATEST)

@@ -11,7 +11,8 @@ from graph.contract import REPLIES, components
 from meshview.api import Status
 
 
-# Swagger UI sets style attributes and draws its icons from data: URLs; its script comes from our own static files.
+# Swagger UI sets style attributes and draws its icons from data: URLs; its script comes from our own static
+# files.
 @method_decorator(
     csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}), name="dispatch"
 )

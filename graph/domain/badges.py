@@ -7,8 +7,8 @@ from graph.domain.scene import Scene
 
 
 def badges(scene: Scene, projection: Projection) -> dict[int, list[str]]:
-    """Per node index its marks: ``gateway`` and ``waypoint`` (by Istio's naming), ``no-sidecar`` (named by others,
-    never heard itself) and ``root`` (nobody calls it).
+    """Per node index its marks: ``gateway`` and ``waypoint`` (by Istio's naming), ``no-sidecar`` (named by
+    others, never heard itself) and ``root`` (nobody calls it).
     """
     hops, placed = scene.hops, projection.ends
     found: dict[int, list[str]] = {}

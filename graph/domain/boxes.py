@@ -53,7 +53,9 @@ def boxes(
 
 
 def _chain(node: Node, wanted: tuple[Box, ...]) -> Iterator[tuple[Box, tuple[str, ...]]]:
-    """The boxes a node belongs to, outermost first. Nodes without a namespace are in their cluster's box only."""
+    """The boxes a node belongs to, outermost first. Nodes without a namespace are in their cluster's box
+    only.
+    """
     for box in wanted:
         if box == "cluster":
             yield box, (node.cluster,)

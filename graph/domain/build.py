@@ -26,7 +26,7 @@ FULL_UP_TO: Final = 1500
 def build(
     scene: Scene, query: GraphQuery, wanted: frozenset[str] | None, namespaces: Sequence[str]
 ) -> document.Document:
-    """The document. ``wanted`` limits the edges (None: all), ``namespaces`` are the names the caller may see."""
+    """The document. ``wanted`` limits the edges (None: all), ``namespaces`` are those the caller may see."""
     projection = narrowed(project(scene, query, wanted), query.only)
     detail = _detail(query, len(projection.source))
     nodes = projection.ends.nodes

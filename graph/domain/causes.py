@@ -11,7 +11,9 @@ from mesh.unknowns import Cause
 
 
 def edge_causes(scene: Scene, projection: Projection) -> dict[int, document.Reason]:
-    """By group, for groups made of nameless hops only. A named hop on the same edge leaves nothing to explain."""
+    """By group, for groups made of nameless hops only. A named hop on the same edge leaves nothing to
+    explain.
+    """
     causes = projection.ends.causes
     named = np.ones(len(scene.volume), dtype=np.bool_)
     named[list(causes)] = False
@@ -23,7 +25,9 @@ def edge_causes(scene: Scene, projection: Projection) -> dict[int, document.Reas
 
 
 def node_causes(scene: Scene, projection: Projection) -> dict[int, document.Reason]:
-    """By node index, for nodes that are no plain workload or app, nor a service that anybody was seen to serve."""
+    """By node index, for nodes that are no plain workload or app, nor a service that anybody was seen to
+    serve.
+    """
     placed, hops = projection.ends, scene.hops
     served = {int(place) for place in placed.onward_source[projection.onward >= 0]}
     served |= {int(p) for p in placed.target[projection.shown & hops.known[hops.destination]]}
@@ -38,7 +42,9 @@ def node_causes(scene: Scene, projection: Projection) -> dict[int, document.Reas
 
 
 def _strongest(hops: Iterable[tuple[int, float, Cause]]) -> dict[int, document.Reason]:
-    """By place the cause of the hop with most volume; ties by text, so that the order of rows does not matter."""
+    """By place the cause of the hop with most volume; ties by text, so that the order of rows does not
+    matter.
+    """
     best: dict[int, tuple[float, str, str]] = {}
     for place, volume, cause in hops:
         rank = (round(volume, 9), cause.code, cause.message)

@@ -1,6 +1,7 @@
 """The graph document as docs/api.md names it. Field order is the order on the wire.
 
-No value refers back to what holds it, so the garbage collector need not look at thousands of them (``gc=False``).
+No value refers back to what holds it, so the garbage collector need not look at thousands of them
+(``gc=False``).
 """
 
 from typing import Literal
@@ -21,7 +22,9 @@ class Latency(Struct, frozen=True, gc=False):
 
 
 class Buckets(Struct, frozen=True, gc=False):
-    """Rates per bucket. ``le_ms`` are inclusive upper bounds, None is +Inf; empty buckets at both ends are cut."""
+    """Rates per bucket. ``le_ms`` are inclusive upper bounds, None is +Inf; empty buckets at both ends are
+    cut.
+    """
 
     le_ms: list[float | None]
     rates: list[float]

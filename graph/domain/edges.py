@@ -24,7 +24,7 @@ SUMMARY_DIGITS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Per group: requests or opened connections, failed ones, and the total that shares are of; per second."""
+    """Per group and second: requests or opened connections, failed ones, and what shares are shares of."""
 
     rate: Floats
     error_rate: Floats
@@ -113,7 +113,8 @@ def _columns(scene: Scene, projection: Projection, digits: int) -> _Columns:
 
 def shares(part: Floats, whole: Floats) -> Floats:
     """``part / whole``, ``nan`` where the whole is nothing."""
-    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    found: Floats = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    return found
 
 
 def latencies(
@@ -124,7 +125,7 @@ def latencies(
     found[~known] = np.nan
     mean = means(amounts[:, Column.DURATION_SUM], amounts[:, Column.OBSERVED])
     table = np.column_stack([mean, found])
-    some = np.isfinite(table).any(axis=1).tolist()
+    some: list[bool] = (np.isfinite(table).sum(axis=1) > 0).tolist()
     columns = [listed(column, digits=digits) for column in table.T]
     for known_row, values in zip(some, zip(*columns, strict=True), strict=True):
         yield document.Latency(*values) if known_row else None

@@ -3,7 +3,9 @@
 import numpy as np
 
 from graph.domain.scene import Scene
-from mesh.hops import Floats, Ints
+from mesh.hops import Bools
+from mesh.keys import stacked
+from mesh.traffic import CounterName
 from mesh.unknowns import Cause, Evidence, destination_cause, source_cause
 
 
@@ -31,10 +33,11 @@ def edge_causes(scene: Scene) -> dict[int, Cause]:
     return found
 
 
-def _rows_by_edge(scene: Scene, wanted: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> dict[int, list[int]]:
+def _rows_by_edge(scene: Scene, wanted: Bools) -> dict[int, list[int]]:
     """Answer indices of the wanted edges, by falling rate; bytes stand in where no TCP connection closed."""
-    edge, answer, rate = _answer_rows(scene)
-    inside = wanted[edge] if len(edge) else np.zeros(0, dtype=np.bool_)
+    columns: tuple[CounterName, ...] = ("requests", "tcp_closed", "tcp_opened", "tcp_sent", "tcp_received")
+    edge, answer, rate = stacked(scene.counted.traffic, *columns)
+    inside = wanted[edge]
     edge, answer, rate = edge[inside], answer[inside], rate[inside]
     found: dict[int, list[int]] = {}
     answers = scene.counted.traffic.answers
@@ -43,11 +46,3 @@ def _rows_by_edge(scene: Scene, wanted: np.ndarray[tuple[int], np.dtype[np.bool_
     ):
         found.setdefault(int(edge[place]), []).append(int(answer[place]))
     return found
-
-
-def _answer_rows(scene: Scene) -> tuple[Ints, Ints, Floats]:
-    names = ("requests", "tcp_closed", "tcp_opened", "tcp_sent", "tcp_received")
-    counters = [c for n in names if (c := scene.counted.traffic.counters.get(n)) is not None]
-    edge = np.concatenate([c.edge for c in counters] or [np.zeros(0)]).astype(np.int64)
-    answer = np.concatenate([c.answer for c in counters] or [np.zeros(0)]).astype(np.int64)
-    return edge, answer, np.concatenate([c.rate for c in counters] or [np.zeros(0)])

@@ -22,8 +22,8 @@ class Flows:
 
 
 def flows(projection: Projection, member: Ints, size: int) -> Flows:
-    """Sum the groups per member. ``member`` gives each node's (-1 for none); what stays inside one member of several
-    nodes is neither inbound nor outbound, but a node's calls to itself are both.
+    """Sum the groups per member. ``member`` gives each node's (-1 for none); what stays inside one member of
+    several nodes is neither inbound nor outbound, but a node's calls to itself are both.
     """
     source, target = member[projection.source], member[projection.target]
     inside = (source == target) & (projection.source != projection.target)
@@ -62,11 +62,8 @@ def _directions(side: Floats) -> list[document.Direction]:
     for protocol in (0, 1):
         pairs = zip(listed(rate[:, protocol]), listed(share[:, protocol]), strict=True)
         columns.append([document.Requests(r, s) if r else None for r, s in pairs])
-    octets = zip(
-        listed(side[:, TCP, Column.TCP_SENT]),
-        listed(side[:, TCP, Column.TCP_RECEIVED]),
-        (side[:, TCP] > 0).any(axis=1).tolist(),
-        strict=True,
-    )
-    tcp = [document.Bytes(sent or 0, received or 0) if any_ else None for sent, received, any_ in octets]
+    sent, received = listed(side[:, TCP, Column.TCP_SENT]), listed(side[:, TCP, Column.TCP_RECEIVED])
+    flowing = (side[:, TCP].max(axis=1, initial=0.0) > 0).tolist()
+    octets = zip(sent, received, flowing, strict=True)
+    tcp = [document.Bytes(out or 0, into or 0) if flows_ else None for out, into, flows_ in octets]
     return [document.Direction(*row) for row in zip(*columns, tcp, strict=True)]

@@ -58,7 +58,7 @@ def _csv(document: Document) -> bytes:
     writer.writerow(_CSV)
     for edge in document.edges:
         latency, tcp = edge.latency, edge.tcp
-        row = [_cell(names[edge.source]), _cell(names[edge.target]), edge.protocol]
+        row: list[object] = [_cell(names[edge.source]), _cell(names[edge.target]), edge.protocol]
         row += [edge.rate, edge.error_rate, edge.error_share]
         row += [latency.p50_ms, latency.p95_ms, latency.p99_ms] if latency else [None] * 3
         row += [tcp.sent_rate, tcp.received_rate] if tcp else [None] * 2

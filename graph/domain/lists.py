@@ -1,4 +1,4 @@
-"""The longer parts of an edge: responses, principals, services asked, buckets, errors and security by kind."""
+"""The longer parts of an edge: responses, principals, services asked, buckets, errors, security."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from graph.domain.numbers import listed
 from graph.domain.project import Projection
 from graph.domain.scene import BY_POLICY, Scene
 from mesh.hops import TCP, Floats, Ints, intern_sorted, is_known
-from mesh.keys import grouped
+from mesh.keys import grouped, stacked, summed
 from mesh.response import Kind
 
 Item = TypeVar("Item")
@@ -64,7 +64,7 @@ def _ranked(
         return out
     group, values, amounts = group[inside], values[inside], amounts[inside]
     pair, start = grouped(group, values)
-    total = np.bincount(pair, weights=amounts)
+    total = summed(pair, amounts, len(start))
     order = np.lexsort((values[start], -np.round(total, 9), group[start]))
     rates = listed(total[order])
     for place, which, amount in zip(
@@ -77,24 +77,18 @@ def _ranked(
 
 def _principals(scene: Scene, projection: Projection) -> list[document.Principals]:
     answers = scene.counted.traffic.answers
-    edge, answer, rate = _security_rows(scene)
-    sides = []
-    for texts in ((a.source_principal for a in answers), (a.destination_principal for a in answers)):
-        table, of_answer = intern_sorted(texts)
-        value = of_answer[answer] if len(answer) else answer
-        said = np.array([is_known(text) for text in table], dtype=np.bool_)
-        keep = said[value] if len(value) else np.zeros(0, dtype=np.bool_)
-        chosen = _ranked(projection, edge[keep], value[keep], rate[keep], lambda v, _, table=table: table[v])
-        sides.append(chosen)
-    return [document.Principals(source, target) for source, target in zip(*sides, strict=True)]
+    source = _said(scene, projection, [a.source_principal for a in answers])
+    target = _said(scene, projection, [a.destination_principal for a in answers])
+    return [document.Principals(*both) for both in zip(source, target, strict=True)]
 
 
-def _security_rows(scene: Scene) -> tuple[Ints, Ints, Floats]:
-    names = ("requests", "tcp_sent", "tcp_received", "tcp_opened")
-    counters = [c for n in names if (c := scene.counted.traffic.counters.get(n)) is not None]
-    edge = np.concatenate([c.edge for c in counters] or [np.zeros(0)]).astype(np.int64)
-    answer = np.concatenate([c.answer for c in counters] or [np.zeros(0)]).astype(np.int64)
-    return edge, answer, np.concatenate([c.rate for c in counters] or [np.zeros(0)])
+def _said(scene: Scene, projection: Projection, texts: list[str]) -> list[list[str]]:
+    """Per group the known texts (one per answer) by falling amount of what they came with."""
+    edge, answer, rate = stacked(scene.counted.traffic, "requests", "tcp_sent", "tcp_received", "tcp_opened")
+    table, of_answer = intern_sorted(texts)
+    value = of_answer[answer]
+    keep = np.array([is_known(text) for text in table], dtype=np.bool_)[value]
+    return _ranked(projection, edge[keep], value[keep], rate[keep], lambda which, _: table[which])
 
 
 def _services(scene: Scene, projection: Projection) -> list[list[document.Asked]]:

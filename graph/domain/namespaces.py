@@ -30,7 +30,7 @@ class Namespace(Struct, frozen=True):
 
 
 def namespaces(scene: Scene, visible: Iterable[str]) -> list[Namespace]:
-    """Every visible namespace by name, quiet ones too. Health is of the requests that its workloads receive."""
+    """Every visible namespace by name, quiet ones too. Health is of the requests its workloads receive."""
     projection = project(scene, GraphQuery(), None)
     nodes = projection.ends.nodes
     allowed = set(visible)

@@ -1,7 +1,7 @@
 """Who the ends of an edge are in each type of graph.
 
-A known workload is one node per type (workload, app, app version). What is not known is never one grey node: each
-cause, catch-all cluster and outside host has its own.
+A known workload is one node per type (workload, app, app version). What is not known is never one grey node:
+each cause, catch-all cluster and outside host has its own.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ import numpy as np
 from graph.domain.evidence import edge_causes
 from graph.domain.query import GraphType
 from graph.domain.scene import Scene
-from mesh.hops import Ints, is_known
+from mesh.hops import Bools, Ints, is_known
 from mesh.identity import Service, Workload
 from mesh.keys import grouped
 from mesh.unknowns import Cause, is_real_service, service_kind
@@ -41,8 +41,8 @@ class Node(NamedTuple):
 class Ends:
     """Per edge of the scene the node indices of its one or two legs; -1 where there is none.
 
-    Without a service node the only leg is ``source → target``. With one it is ``source → target`` (the service) and
-    ``onward_source`` (the same service) ``→ onward_target``. ``causes`` are the edges' causes.
+    Without a service node the only leg is ``source → target``. With one it is ``source → target`` (the
+    service) and ``onward_source`` (the same service) ``→ onward_target``. ``causes`` are the edges' causes.
     """
 
     nodes: tuple[Node, ...]
@@ -124,7 +124,7 @@ class _Placing:
         )
         return np.fromiter(found, dtype=np.int64, count=len(hops.workloads))
 
-    def services(self) -> tuple[Ints, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    def services(self) -> tuple[Ints, Bools]:
         """Per edge the node of its service (-1 for none), and whether it is a real service."""
         hops = self.scene.hops
         if not len(hops.service):
@@ -206,11 +206,11 @@ def _unknown(w: Workload, cause: Cause | None) -> Node:
     return Node(node_id("u", w.cluster, namespace, code), "unknown", "unknown", w.cluster, namespace)
 
 
-def _homes(scene: Scene, services: Ints, is_service: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
+def _homes(scene: Scene, services: Ints, is_service: Bools) -> Ints:
     """Per edge the service that its source workload stands for in the service graph, -1 for none.
 
-    A workload behind several services is drawn once, or its calls would count twice: the service called as its app
-    wins, else the one with most traffic (ties by name).
+    A workload behind several services is drawn once, or its calls would count twice: the service called as
+    its app wins, else the one with most traffic (ties by name).
     """
     hops = scene.hops
     inbound = is_service & hops.known[hops.destination] & scene.present

@@ -1,4 +1,4 @@
-"""Numbers for the wire: four significant digits, whole numbers without a point, None for what is not known."""
+"""Numbers for the wire: four significant digits, whole numbers without a point, None for the unknown."""
 
 from typing import Final
 

@@ -42,7 +42,7 @@ def parse(parameters: Mapping[str, Sequence[str]], sorts: Sequence[str]) -> List
     values = single_values(parameters, PARAMETERS)
     sort = values.get("sort", "name")
     if sort.removeprefix("-") not in sorts:
-        text = f"{sort[:40]!r} is no order of this list. It has {', '.join(sorts)}, each also with '-' before it."
+        text = f"{sort[:40]!r} is no order of this list. It has {', '.join(sorts)}, each also with '-'."
         raise CallerError("unknown_sort", text, {"value": sort[:200], "allowed": list(sorts)})
     return ListQuery(
         window_seconds=parse_window(values.get("window", "5m")),

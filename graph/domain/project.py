@@ -17,9 +17,9 @@ from mesh.keys import grouped, summed, summed_rows
 class Projection:
     """Groups (the drawn edges) in order of source and target node id.
 
-    Per group: ``source``, ``target`` (into ``nodes``), ``protocol``, ``amounts`` (shape ``(groups, COLUMNS)``),
-    ``buckets``, ``has_buckets``, ``volume``, ``outgoing`` (volume of everything its source sends in that unit).
-    Per scene edge: ``first`` and ``onward``, the groups of its legs, or -1.
+    Per group: ``source``, ``target`` (into ``nodes``), ``protocol``, ``amounts`` (shape ``(groups,
+    COLUMNS)``), ``buckets``, ``has_buckets``, ``volume``, ``outgoing`` (volume of everything its source sends
+    in that unit). Per scene edge: ``first`` and ``onward``, the groups of its legs, or -1.
     """
 
     ends: Ends
@@ -126,7 +126,9 @@ def _outgoing(scene: Scene, placed: Ends) -> Floats:
 
 
 def _in_scope(scene: Scene, cluster: str, wanted: frozenset[str] | None) -> Bools:
-    """Edges with an end in a wanted namespace and cluster; a nameless server counts as its service's namespace."""
+    """Edges with an end in a wanted namespace and cluster; a nameless server counts as its service's
+    namespace.
+    """
     hops = scene.hops
     scope = np.ones(len(hops.source), dtype=np.bool_)
     if wanted is not None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal, TypeVar, cast, get_args
+from typing import Final, Literal, TypeVar, get_args
 
 from mesh.errors import CallerError
 from mesh.window import parse_window
@@ -45,8 +45,8 @@ Choice = TypeVar("Choice", bound=str)
 class GraphQuery:
     """One normalised question: equal questions are equal values.
 
-    ``namespaces`` empty means all that the caller may see; ``at`` is the end of the window in epoch seconds, None
-    the newest; ``only`` is the id of a node or an edge.
+    ``namespaces`` empty means all that the caller may see; ``at`` is the end of the window in epoch seconds,
+    None the newest; ``only`` is the id of a node or an edge.
     """
 
     type: GraphType = "workload"
@@ -90,7 +90,9 @@ def parse(parameters: Mapping[str, Sequence[str]]) -> GraphQuery:
 def single_values(
     parameters: Mapping[str, Sequence[str]], allowed: Sequence[str], ignored: Sequence[str] = ()
 ) -> dict[str, str]:
-    """Each parameter's only value. Raises ``CallerError`` for names that are not allowed, and for repeated ones."""
+    """Each parameter's only value. Raises ``CallerError`` for names that are not allowed, and for repeated
+    ones.
+    """
     values = {name: _single(name, given) for name, given in parameters.items()}
     unknown = sorted(set(values) - set(allowed) - set(ignored))
     if unknown:
@@ -150,7 +152,7 @@ def _choice(values: Mapping[str, str], name: str, allowed: tuple[Choice, ...], d
     if value not in allowed:
         text = f"{value[:40]!r} is no {name}. Choose one of {', '.join(allowed)}."
         raise CallerError(f"unknown_{name}", text, {"value": value[:200], "allowed": list(allowed)})
-    return cast("Choice", value)
+    return value
 
 
 def _boolean(values: Mapping[str, str], name: str) -> bool:

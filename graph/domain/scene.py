@@ -1,4 +1,4 @@
-"""A snapshot made ready for projections: counted once, summed per edge, so that each graph is a sum of rows."""
+"""A snapshot made ready for projections: counted once, summed per edge; each graph is a sum of its rows."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from mesh.hops import HTTP, TCP, Bools, Floats, Hops, Ints, hops, intern_sorted
-from mesh.keys import summed
+from mesh.hops import TCP, Bools, Floats, Hops, Ints, hops, intern_sorted
+from mesh.keys import stacked, summed
 from mesh.reporter import Counted, counted
 from mesh.response import KINDS, kinds
 from mesh.security import policies
@@ -54,9 +54,9 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Per edge: ``amounts`` (see ``Column``), ``buckets`` of the request duration (bounds ``le_ms``), ``volume``
-    (requests per second, for TCP bytes per second; what shares are shares of), ``present`` (has a series that
-    counts) and ``active`` (something flows). ``memo`` is what projections keep for the next one.
+    """Per edge: ``amounts`` (see ``Column``), ``buckets`` of the request duration (bounds ``le_ms``),
+    ``volume`` (requests per second, for TCP bytes per second; what shares are shares of), ``present`` (has a
+    series that counts) and ``active`` (something flows). ``memo`` is what projections keep for the next one.
     """
 
     snapshot_id: str
@@ -109,13 +109,9 @@ def scene(snapshot: Snapshot) -> Scene:
 
 
 def _rows(result: Counted) -> tuple[Rows, tuple[tuple[str, str, str], ...]]:
-    counters = result.traffic.counters
-    found = [counters[name] for name in ("requests", "tcp_closed") if name in counters]
-    edge = np.concatenate([c.edge for c in found] or [np.zeros(0)]).astype(np.int64)
-    answer = np.concatenate([c.answer for c in found] or [np.zeros(0)]).astype(np.int64)
-    rate = np.concatenate([c.rate for c in found] or [np.zeros(0)]).astype(np.float64)
+    edge, answer, rate = stacked(result.traffic, "requests", "tcp_closed")
     responses, of_answer = intern_sorted((a.code, a.grpc_status, a.flags) for a in result.traffic.answers)
-    return Rows(edge, answer, rate, of_answer[answer] if len(answer) else answer), responses
+    return Rows(edge, answer, rate, of_answer[answer]), responses
 
 
 def _amounts(result: Counted, table: Hops, rows: Rows) -> Floats:
@@ -134,13 +130,9 @@ def _amounts(result: Counted, table: Hops, rows: Rows) -> Floats:
 
 def _by_policy(result: Counted, count: int) -> Floats:
     """Amounts per connection security: requests for HTTP and gRPC, bytes for TCP."""
-    policy = policies(result.traffic.answers)
-    total = np.zeros(count * 3)
-    for name in ("requests", "tcp_sent", "tcp_received"):
-        if (counter := result.traffic.counters.get(name)) is not None:
-            edge = counter.edge.astype(np.int64)
-            total += summed(edge * 3 + policy[counter.answer], counter.rate, count * 3)
-    return total.reshape(count, 3)
+    edge, answer, rate = stacked(result.traffic, "requests", "tcp_sent", "tcp_received")
+    policy = policies(result.traffic.answers)[answer]
+    return summed(edge * 3 + policy, rate, count * 3).reshape(count, 3)
 
 
 def _buckets(result: Counted, count: int) -> tuple[Floats, Floats, Bools]:
@@ -158,6 +150,3 @@ def _volume(amounts: Floats, table: Hops) -> Floats:
     requests = amounts[:, BY_KIND].sum(axis=1)
     octets = amounts[:, Column.TCP_SENT] + amounts[:, Column.TCP_RECEIVED]
     return np.where(table.protocol == TCP, octets, requests)
-
-
-__all__ = ["BY_KIND", "BY_POLICY", "COLUMNS", "HTTP", "Column", "Rows", "Scene", "scene"]

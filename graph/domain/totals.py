@@ -55,8 +55,8 @@ def _verdict(
         if bad:
             return document.Verdict(bad[0].health.status, _worst(bad, nodes, status, window))
     names = sum(node.kind in ("workload", "app", "service") for node in nodes)
-    text = f"Nothing out of the ordinary among {names} nodes: {rate:.3g} requests per second in the last {window}."
-    return document.Verdict("healthy", text)
+    text = f"Nothing out of the ordinary among {names} nodes: {rate:.3g} requests per second"
+    return document.Verdict("healthy", f"{text} in the last {window}.")
 
 
 def _worst(bad: list[document.Edge], nodes: list[document.Node], status: str, window: str) -> str:
@@ -66,7 +66,8 @@ def _worst(bad: list[document.Edge], nodes: list[document.Node], status: str, wi
     source, target = names[edge.source], names[edge.target]
     noun = "connections" if edge.protocol == "tcp" else "requests"
     if edge.error_share:
-        text = f"{target} fails {percent(edge.error_share)} of {edge.rate or 0:.3g} {noun} per second from {source}"
+        share, rate = percent(edge.error_share), f"{edge.rate or 0:.3g}"
+        text = f"{target} fails {share} of {rate} {noun} per second from {source}"
     else:
         text = f"{target} answers {source}: {edge.health.reasons[0].message.rstrip('.')}"
     others = len(bad) - 1

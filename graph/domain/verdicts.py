@@ -1,5 +1,6 @@
 """Health of the drawn edges and nodes, judged by ``mesh.health`` per protocol and direction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +35,9 @@ def edge_health(projection: Projection, window_seconds: float) -> list[document.
 
 
 def flow_health(found: Flows, window_seconds: float) -> list[document.Health]:
-    """One verdict per member: the worst of each protocol's requests it receives and sends (Kiali judges both)."""
+    """One verdict per member: the worst of each protocol's requests it receives and sends (Kiali judges
+    both).
+    """
     width = len(PROTOCOLS)
     count = len(found.inbound)
     status = np.full(count, IDLE)
@@ -48,8 +51,8 @@ def flow_health(found: Flows, window_seconds: float) -> list[document.Health]:
             said = reasons(flat[row, BY_KIND], judged.by_tolerance[row], name, window_seconds, words)
             why.setdefault(row // width, []).extend(said)
     out = [_NO_REASON[state] for state in status.tolist()]
-    for row, said in why.items():
-        out[row] = _health(int(status[row]), tuple(said))
+    for member, all_said in why.items():
+        out[member] = _health(int(status[member]), all_said)
     return out
 
 
@@ -65,5 +68,5 @@ def _plain(found: Severities) -> list[document.Health]:
     return [_NO_REASON[state] for state in found.status.tolist()]
 
 
-def _health(status: int, why: tuple[Reason, ...]) -> document.Health:
+def _health(status: int, why: Sequence[Reason]) -> document.Health:
     return document.Health(STATUSES[status], [document.Reason(r.code, r.message) for r in why])

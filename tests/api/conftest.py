@@ -1,7 +1,6 @@
 """A web process with one snapshot in its database, and nothing behind it."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -62,11 +61,10 @@ def stored(snapshot: Snapshot) -> Snapshot:
 
 
 @pytest.fixture(autouse=True)
-def fresh_process() -> Iterator[None]:
+def fresh_process() -> None:
     """Nothing remembered from the test before."""
     for forget in (storage.forget, graph.forget, inventory.forget, namespaces.forget):
         forget()
-    yield
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def test_unserved_requests_beside_served_ones() -> None:
 
 @pytest.mark.parametrize(("seen", "left"), [(5.0, 0), (5.2, 0), (9.0, 4.0)])
 def test_a_server_that_does_not_know_its_client(seen: float, left: float) -> None:
-    """TCP without mutual TLS: no metadata exchange, so the server says ``unknown`` and the client says who."""
+    """TCP without mutual TLS: no metadata exchange, so the server says ``unknown``, the client says who."""
     built = Builder()
     built.add("tcp_sent", edge("a/web-v1", "b/db-v1", "b/db", "tcp", "source"), src(""), 5.0)
     built.add("tcp_sent", edge("unknown", "b/db-v1", "b/db", "tcp"), answer("", security="none"), seen)
