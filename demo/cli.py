@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--manifests", type=Path, default=MANIFESTS, help="a folder of your own manifests")
     top.add_argument("--host", default="127.0.0.1", help="address of meshview (127.0.0.1)")
     top.add_argument("--port", type=int, default=8640, help="port of meshview (8640)")
-    top.add_argument("--rps", type=float, default=30.0, help="mean requests per second at the gateway (30)")
+    top.add_argument("--rps", type=float, default=50.0, help="mean requests per second at the gateway (50)")
     top.add_argument(
         "--scrape-interval", type=float, default=5.0, metavar="SECONDS", help="of Prometheus (5)"
     )

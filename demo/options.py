@@ -18,7 +18,7 @@ class Options:
     manifests: Path = MANIFESTS
     host: str = "127.0.0.1"
     port: int = 8640
-    rps: float = 30.0
+    rps: float = 50.0
     scrape_seconds: float = 5.0
     zipkin: str = ""
     network: int = 0

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 MAX_BYTES = (
-    4 * 1024 * 1024
+    2 * 1024 * 1024
 )  # one file; the one before it is kept, so a container never has more than twice this
 
 

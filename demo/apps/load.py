@@ -81,7 +81,7 @@ async def run(spec: Spec, log: PodLog) -> None:
     visits = [visit for visit in VISITS for _ in range(visit[2])]
     due = report = time.monotonic()
     while True:
-        rate = rate_at(float(changed.get().get("rps", spec.number("RPS", 40))), time.time())
+        rate = rate_at(float(changed.get().get("rps", spec.number("RPS", 50))), time.time())
         due = max(due + behaviour.wait_seconds(max(rate, 0.01)), time.monotonic() - 1)
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         host, path, _ = visits[int(behaviour.wait_seconds(1) * 1e6) % len(visits)]

@@ -92,6 +92,7 @@ class ControlPlane:
             folder.mkdir(parents=True, exist_ok=True)
             replace(boot, json.dumps(bootstrap(pod, folder, self.authority.issue(pod.principal))))
             self._boots.add(pod.name)
+            self.metrics.add("citadel_server_success_cert_issuance_count")
         sent = self.delivery.write(pod.name, render(mesh, pod, folder).files, version)
         spent = time.monotonic() - began
         for name, size in sent.items():
