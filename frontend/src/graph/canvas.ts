@@ -125,7 +125,7 @@ export class Canvas {
     const outer = box.node.box === "cluster" ? -30 : box.node.box === "namespace" ? -20 : -10;
     return {
       group: "nodes",
-      data: { id: box.id, w: rect.w, h: rect.h, z: outer, b: box.closed ? 3 : 1 },
+      data: { id: box.id, w: rect.w, h: rect.h, z: outer, b: box.closed ? 7 : 1 },
       position: { x: rect.x + rect.w / 2, y: rect.y + rect.h / 2 },
       classes: `box ${box.closed ? `closed ${box.node.health.status}` : ""}`,
       grabbable: false,

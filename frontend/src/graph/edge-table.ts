@@ -76,7 +76,7 @@ const COLUMNS: Column<Row>[] = [
   { key: "source", title: "Source", value: ({ source }) => full(source), show: ({ source }) => identity(source) },
   { key: "target", title: "Target", value: ({ target }) => full(target), show: ({ target }) => identity(target) },
   { key: "protocol", title: "Protocol", value: ({ edge }) => PROTOCOLS[edge.protocol] ?? edge.protocol },
-  numeric("rate", "Requests, rps", "requests per second", (edge) => edge.rate),
+  numeric("rate", "Requests, rps", "requests per second", (edge) => (edge.protocol === "tcp" ? null : edge.rate)),
   numeric("share", "Of source, %", "%", (edge) => percent(edge.source_share)),
   numeric("errors", "Errors, %", "%", (edge) => percent(edge.error_share), errorTone),
   numeric("p50", "p50, ms", "ms", (edge) => edge.latency?.p50_ms),
@@ -105,6 +105,7 @@ export class EdgeTable {
   readonly element = el("div", { class: "edge-table" });
   private readonly table: Table<Row>;
   private readonly count = el("p", { class: "muted" });
+  private readonly verdict = el("p", { class: "edge-table-verdict" });
 
   constructor(select: (id: string) => void) {
     this.table = new Table<Row>({
@@ -117,13 +118,15 @@ export class EdgeTable {
     const save = button("CSV", { icon: "download", title: "Download these rows as CSV" });
     save.addEventListener("click", () => this.save());
     this.element.append(
-      el("div", { class: "edge-table-head" }, el("h2", {}, "Edges"), this.count, save),
+      el("div", { class: "edge-table-head" }, el("h2", {}, "Edges"), this.count, this.verdict, save),
       this.table.element,
     );
   }
 
   show(model: Model, selected: string | null): void {
     const rows = rowsOf(model);
+    const { verdict } = model.document.totals;
+    fill(this.verdict, ...(verdict ? [statusMark(verdict.status), verdict.sentence] : []));
     fill(this.count, `${rows.length.toLocaleString("en")} shown`);
     this.table.show(rows, selected);
   }

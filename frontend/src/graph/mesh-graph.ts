@@ -126,7 +126,7 @@ export class MeshGraph extends HTMLElement {
     this.toolbar.update(this.state, this.model);
     this.freshness(false);
     this.stage.say(this.model.leaves.length === 0 ? emptyMessage(told.document, this.state) : null);
-    this.table.show(this.model, this.state.select);
+    this.showTable();
     this.showPanel();
     const shape = shapeKey(this.state);
     void this.layouts.run(
@@ -184,8 +184,12 @@ export class MeshGraph extends HTMLElement {
 
   private showSelection(): void {
     this.stage.select(this.state.select);
-    if (this.model) this.table.show(this.model, this.state.select);
+    this.showTable();
     this.showPanel();
+  }
+
+  private showTable(): void {
+    if (this.model && this.state.view === "table") this.table.show(this.model, this.state.select);
   }
 
   private showPanel(fresh = true): void {

@@ -2,8 +2,8 @@
 import type { Laid } from "./layout/run";
 import type { Rect } from "./layout/shapes";
 
-const OPEN_ZOOM = 0.38;
-const CLOSE_ZOOM = 0.32;
+const OPEN_ZOOM = 0.5;
+const CLOSE_ZOOM = 0.42;
 const MOST_NODES = 260;
 
 /** Groups in sight, when the zoom makes their nodes readable; nearest to the middle first, up to a number of nodes. */

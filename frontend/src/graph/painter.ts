@@ -73,31 +73,50 @@ export class Painter {
 
   private box(box: SceneBox, zoom: number): void {
     const { context } = this;
-    const { x, y, w, h } = box.rect;
+    const { x, y, w } = box.rect;
     const name = nameOf(box.node);
     if (box.closed) {
-      const size = Math.min(Math.max(13 / zoom, 13), w / 8);
-      context.textAlign = "center";
-      context.textBaseline = "middle";
-      const room = Math.max(6, Math.floor(w / (size * 0.62)));
-      this.text(middle(name, room), x + w / 2, y + h / 2 - size * 0.6, size, 620, this.colours.text);
-      if (size * zoom > 9)
-        this.text(
-          middle(box.totals, Math.floor(room * 1.2)),
-          x + w / 2,
-          y + h / 2 + size * 0.75,
-          size * 0.85,
-          450,
-          this.colours.muted,
-        );
+      this.closed(box, zoom);
       return;
     }
     context.textAlign = "left";
     context.textBaseline = "alphabetic";
-    const room = Math.max(10, Math.floor((w - 28) / 6));
+    const size = readable(12, zoom, 19);
+    const room = Math.max(10, Math.floor((w - 28) / (size * 0.54)));
     const kind = box.node.box === "app" ? "app " : box.node.box === "cluster" ? "cluster " : "";
-    if (zoom * 12 > 5) this.text(middle(kind + name, room), x + 14, y + 21, 12, 620, this.colours.text);
-    if (zoom * 11 > 6) this.text(middle(box.totals, room), x + 14, y + 37, 11, 450, this.colours.muted);
+    if (zoom * 12 > 5) this.text(middle(kind + name, room), x + 14, y + 8 + size, size, 620, this.colours.text);
+    if (zoom * 11 > 6)
+      this.text(middle(box.totals, room), x + 14, y + 8 + size * 2.3, size - 1, 450, this.colours.muted);
+  }
+
+  /** A closed box: its name, what comes in, and a bar of its nodes by health, at the size of the screen. */
+  private closed({ node, rect, totals, mix }: SceneBox, zoom: number): void {
+    const { context, colours } = this;
+    const { x, y, w, h } = rect;
+    const size = Math.min(Math.max(12.5 / zoom, 13), w / 6, h / 4);
+    const centre = { x: x + w / 2, y: y + h / 2 };
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const room = Math.max(6, Math.floor((w * 0.92) / (size * 0.6)));
+    this.text(middle(nameOf(node), room), centre.x, centre.y - size * 0.95, size, 620, colours.text);
+    if (size * zoom > 8)
+      this.text(
+        middle(totals, Math.floor(room * 1.2)),
+        centre.x,
+        centre.y + size * 0.25,
+        size * 0.84,
+        450,
+        colours.muted,
+      );
+    const all = mix.reduce((sum, many) => sum + many, 0) || 1;
+    const bar = { x: x + w * 0.16, y: centre.y + size * 1.15, w: w * 0.68, h: size * 0.3 };
+    let left = bar.x;
+    [colours.failure, colours.degraded, colours.okLine, colours.idle].forEach((colour, index) => {
+      const width = (bar.w * (mix[index] ?? 0)) / all;
+      context.fillStyle = colour;
+      context.fillRect(left, bar.y, Math.max(0, width - (width > bar.h ? bar.h * 0.3 : 0)), bar.h);
+      left += width;
+    });
   }
 
   private node({ node, at }: SceneNode, zoom: number): void {
@@ -108,11 +127,12 @@ export class Painter {
     const { name, notes } = caption(node, Boolean(node.parent) || node.kind === "external");
     context.textAlign = "center";
     context.textBaseline = "top";
+    const size = readable(11.5, zoom, 17);
     let y = at.y + body.h / 2 + CAPTION_GAP;
-    this.haloed(name, at.x, y, 11.5, 600, this.colours.text);
+    this.haloed(name, at.x, y, size, 600, this.colours.text);
     for (const note of notes) {
-      y += CAPTION_LINE;
-      this.haloed(note, at.x, y, 11, 430, this.colours.muted);
+      y += CAPTION_LINE * (size / 11.5);
+      this.haloed(note, at.x, y, size - 0.5, 430, this.colours.muted);
     }
   }
 
@@ -238,6 +258,11 @@ function bodyRect(node: GraphNode, at: Point): Rect {
   const { w, h } = bodySize(node);
   const half = Math.max(w, Math.min(130, nameOf(node).length * 6.4)) / 2;
   return { x: at.x - half, y: at.y - h / 2, w: 2 * half, h: h + CAPTION_GAP + CAPTION_LINE };
+}
+
+/** A size that stays readable when the picture is small, as far as there is room for it. */
+function readable(size: number, zoom: number, most: number): number {
+  return Math.min(most, Math.max(size, (size - 2.5) / zoom));
 }
 
 function padlock(context: CanvasRenderingContext2D, x: number, y: number, colour: string): number {

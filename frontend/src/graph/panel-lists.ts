@@ -25,11 +25,12 @@ export function edgeList(subject: Subject, edges: GraphEdge[], from?: "source" |
     .map((edge) => {
       const [source, target] = [titleOf(model.nodes.get(edge.source)), titleOf(model.nodes.get(edge.target))];
       const words = from === "source" ? `→ ${target}` : from === "target" ? `${source} →` : `${source} → ${target}`;
+      const short = from ? middle(words, 32) : `${middle(source, 15)} → ${middle(target, 15)}`;
       const link = el(
         "button",
         { type: "button", class: "list-row", title: words, "data-focus": edge.id },
         statusMark(edge.health.status, STATUS_WORDS[edge.health.status] ?? ""),
-        el("span", { class: "list-words" }, middle(words, 34)),
+        el("span", { class: "list-words" }, short),
       );
       link.append(
         el("span", { class: "number muted" }, edge.protocol === "tcp" ? byteRate(bytesOf(edge)) : rate(edge.rate)),

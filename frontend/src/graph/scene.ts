@@ -2,7 +2,7 @@
 import { byteRate, rate } from "../parts/format";
 import { type Groups, STRONGEST } from "./layout/levels";
 import type { Picture } from "./layout/picture";
-import { directRoute, pointAlong, samples } from "./layout/routes";
+import { boxRoute, directRoute, pointAlong, samples } from "./layout/routes";
 import type { Laid } from "./layout/run";
 import { bodySize, type Point, type Rect } from "./layout/shapes";
 import { bytesOf, type GraphEdge, type GraphNode, type Model, nameOf, requestsOf } from "./model";
@@ -15,12 +15,16 @@ export interface SceneBox {
   rect: Rect;
   closed: boolean;
   totals: string;
+  /** Nodes by health: failing, degraded, healthy, the rest. */
+  mix: number[];
 }
 
 export interface SceneNode {
   id: string;
   node: GraphNode;
   at: Point;
+  /** How many lines leave it: labels of a fan stand nearer to its tips. */
+  fan: number;
 }
 
 export interface SceneEdge {
@@ -67,11 +71,11 @@ function wholeScene(model: Model, picture: Picture): Scene {
   const most = strongest(model.edges.values());
   const boxes = model.boxes.flatMap((node): SceneBox[] => {
     const rect = picture.boxes.get(node.id);
-    return rect ? [{ id: node.id, node, rect, closed: false, totals: boxTotals(model, node.id) }] : [];
+    return rect ? [{ id: node.id, node, rect, closed: false, totals: boxTotals(model, node.id), mix: [] }] : [];
   });
   const nodes = model.leaves.flatMap((node): SceneNode[] => {
     const at = picture.nodes.get(node.id);
-    return at ? [{ id: node.id, node, at }] : [];
+    return at ? [{ id: node.id, node, at, fan: fanOf(model, node.id) }] : [];
   });
   const shown = new Map(nodes.map((node) => [node.id, node]));
   const edges = [...model.edges.values()].flatMap((edge): SceneEdge[] => {
@@ -82,9 +86,13 @@ function wholeScene(model: Model, picture: Picture): Scene {
   return { boxes, nodes, edges };
 }
 
+function fanOf(model: Model, id: string): number {
+  return model.edgesOf(id).filter(({ source }) => source === id).length;
+}
+
 function sceneEdge(edge: GraphEdge, from: SceneNode, to: SceneNode, picture: Picture, width: number): SceneEdge {
   const route = picture.routes.get(edge.id) ?? directRoute(from.at, bodySize(from.node).w, to.at, bodySize(to.node).w);
-  const label = pointAlong(samples(route), 0.5);
+  const label = pointAlong(samples(route), from.fan > 2 ? 0.64 : 0.5);
   return { id: edge.id, edge, source: edge.source, target: edge.target, route, label, width, summed: null };
 }
 
@@ -104,13 +112,23 @@ function bigScene(
   const boxes: SceneBox[] = [];
   for (const [id, node] of groups.boxes) {
     const rect = picture.boxes.get(id);
-    if (rect) boxes.push({ id, node, rect, closed: !open.has(id), totals: groupTotals(groups, id) });
+    if (rect)
+      boxes.push({
+        id,
+        node,
+        rect,
+        closed: !open.has(id),
+        totals: groupTotals(groups, id),
+        mix: mixOf(groups.members.get(id) ?? []),
+      });
   }
   const visible = (leaf: GraphNode) => {
     const group = groups.of.get(leaf.id)!;
     return (group === leaf.id || open.has(group)) && picture.nodes.has(leaf.id);
   };
-  const nodes = model.leaves.filter(visible).map((node) => ({ id: node.id, node, at: picture.nodes.get(node.id)! }));
+  const nodes = model.leaves
+    .filter(visible)
+    .map((node) => ({ id: node.id, node, at: picture.nodes.get(node.id)!, fan: fanOf(model, node.id) }));
   const ends = new Map<string, End>();
   for (const { id, node, at } of nodes) ends.set(id, { id, at, width: bodySize(node).w });
   for (const { id, rect } of boxes)
@@ -130,7 +148,7 @@ function summedEdges(groups: Groups, picture: Picture, ends: Map<string, End>, s
   return wanted.flatMap((sum) => {
     const [from, to] = [ends.get(sum.source), ends.get(sum.target)];
     if (!from || !to) return [];
-    const route = picture.routes.get(sum.id) ?? directRoute(from.at, from.width, to.at, to.width);
+    const route = picture.routes.get(sum.id) ?? boxRoute(from.at, from.width, to.at, to.width);
     return [
       {
         id: sum.id,
@@ -163,7 +181,8 @@ function insideEdges(
     if (!near && !chosen) continue;
     const [from, to] = [ends.get(edge.source) ?? ends.get(a), ends.get(edge.target) ?? ends.get(b)];
     if (!from || !to || (from.id === to.id && edge.source !== edge.target)) continue;
-    const route = (near && picture.routes.get(edge.id)) || directRoute(from.at, from.width, to.at, to.width);
+    const routed = a === b ? directRoute : boxRoute;
+    const route = (near && picture.routes.get(edge.id)) || routed(from.at, from.width, to.at, to.width);
     out.push({
       id: edge.id,
       edge,
@@ -178,6 +197,17 @@ function insideEdges(
   return out;
 }
 
+const MIXED = ["failure", "degraded", "healthy"];
+
+function mixOf(members: GraphNode[]): number[] {
+  const mix = [0, 0, 0, 0];
+  for (const { health } of members) {
+    const at = MIXED.indexOf(health.status);
+    mix[at < 0 ? MIXED.length : at]! += 1;
+  }
+  return mix;
+}
+
 const totalsOf = new WeakMap<Groups, Map<string, string>>();
 
 /** Under a closed group: how many nodes, and what comes in from outside. */
@@ -189,8 +219,12 @@ function groupTotals(groups: Groups, id: string): string {
     const incoming = groups.sums.filter(({ target }) => target === id).map(({ edge }) => edge);
     const requests = incoming.reduce((sum, edge) => sum + requestsOf(edge), 0);
     const bytes = incoming.reduce((sum, edge) => sum + (edge.tcp ? (bytesOf(edge) ?? 0) : 0), 0);
-    const many = `${groups.members.get(id)?.length ?? 0} nodes`;
-    words = requests > 0 ? `${many} · ${rate(requests)} in` : bytes > 0 ? `${many} · ${byteRate(bytes)} in` : many;
+    words =
+      requests > 0
+        ? `${rate(requests)} in`
+        : bytes > 0
+          ? `${byteRate(bytes)} in`
+          : `${groups.members.get(id)?.length ?? 0} nodes`;
     cache.set(id, words);
   }
   return words;

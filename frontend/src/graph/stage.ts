@@ -1,6 +1,7 @@
 // The picture's place on the page: the canvas, its controls, the keyboard, what is said in its stead.
 import { button, el, fill } from "../parts/dom";
 import { Canvas, type CanvasEvents } from "./canvas";
+import { STRONGEST } from "./layout/levels";
 import type { Laid } from "./layout/run";
 import type { Model } from "./model";
 import { groupsNear } from "./near";
@@ -105,9 +106,8 @@ export class Stage {
     this.canvas.mark(this.selected);
     const { groups } = this.laid;
     const sums = groups ? groups.sums.length : 0;
-    const drawn = this.scene.edges.filter(({ summed }) => summed).length;
     const words = groups
-      ? `${this.model.leaves.length.toLocaleString("en")} nodes in ${groups.boxes.size} namespaces. Zoom in, or double-click one, to see inside.${drawn < sums ? ` The ${drawn} strongest of ${sums.toLocaleString("en")} connections between them are drawn; the table has every edge.` : ""}`
+      ? `${this.model.leaves.length.toLocaleString("en")} nodes in ${groups.boxes.size} namespaces. Zoom in, or double-click one, to see inside.${sums > STRONGEST ? ` The ${STRONGEST} strongest of ${sums.toLocaleString("en")} connections between them are drawn; the table has every edge.` : ""}`
       : "";
     fill(this.note, words);
   }

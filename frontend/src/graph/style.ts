@@ -63,8 +63,7 @@ export function stylesheet(colours: Colours): StylesheetJson {
       selector: "node.closed",
       style: { "background-color": colours.surface, "border-width": "data(b)" as unknown as number },
     },
-    state("node.closed.failure", colours.failure, 8),
-    state("node.closed.degraded", colours.degraded, 8),
+    state("node.closed.failure", colours.failure, 9),
     {
       selector: "edge",
       style: {
@@ -90,7 +89,7 @@ export function stylesheet(colours: Colours): StylesheetJson {
     line("edge.degraded, edge.not_ready", colours.degraded),
     line("edge.failure", colours.failure),
     { selector: "edge.failure, edge.degraded", style: { "z-index": 6 } },
-    { selector: "edge.summed", style: { opacity: 0.75, "arrow-scale": 1.6 } },
+    { selector: "edge.summed", style: { opacity: 0.5, "arrow-scale": 1.6, "z-index": -30 } },
     {
       selector: "edge.hover",
       style: {
@@ -134,6 +133,7 @@ export function stylesheet(colours: Colours): StylesheetJson {
       selector: "node.box.selected",
       style: { "border-color": colours.accent, "border-width": 2, "underlay-opacity": 0 },
     },
+    { selector: "node.closed.selected", style: { "border-width": 16 } },
     { selector: "node.cursor", style: { "outline-color": colours.accent, "outline-width": 2, "outline-offset": 4 } },
   ];
   return sheet as unknown as StylesheetJson;

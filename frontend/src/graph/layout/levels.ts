@@ -1,9 +1,10 @@
 // More than about 150 nodes: two levels. Namespaces first, closed, with summed edges; then the insides, one by one.
 import type { ElkNode } from "elkjs/lib/elk-api";
 import type { GraphNode, Model } from "../model";
-import { type Summed, sumBetween } from "../sums";
+import { type Summed, strength, sumBetween } from "../sums";
 import { caption } from "../words";
 import { elkEdge, LAYERED, readPicture } from "./nested";
+import { pack } from "./pack";
 import { BOX_HEAD, BOX_PAD, emptyPicture, type Picture } from "./picture";
 import { bodySize, footprint, type Rect } from "./shapes";
 
@@ -65,53 +66,22 @@ export function roomFor(many: number): { w: number; h: number } {
   return { w: columns * COLUMN + 2 * BOX_PAD, h: Math.ceil(many / columns) * ROW + BOX_HEAD + BOX_PAD };
 }
 
-export function outerGraph(groups: Groups): ElkNode {
-  const children = [...groups.members].map(([id, members]): ElkNode => {
-    const size = groups.boxes.has(id) ? roomFor(members.length) : footprint(members[0]!, caption(members[0]!, false));
-    const y = groups.boxes.has(id) ? size.h / 2 : bodySize(members[0]!).h / 2;
-    const port = (side: string, x: number, where: string) => ({
-      id: id + side,
-      x,
-      y,
-      width: 0,
-      height: 0,
-      layoutOptions: { "elk.port.side": where },
-    });
-    return {
+/** The first level: closed boxes and lone nodes, placed at once, without ELK. */
+export function outerPicture(groups: Groups): Picture {
+  const sizes = new Map(
+    [...groups.members].map(([id, members]) => [
       id,
-      width: size.w,
-      height: size.h,
-      layoutOptions: { "elk.portConstraints": "FIXED_POS" },
-      ports: [port("\u0001in", 0, "WEST"), port("\u0001out", size.w, "EAST")],
-    };
-  });
-  const edges = groups.sums.slice(0, STRONGEST).map(({ id, source, target }) => elkEdge(id, source, target));
-  const spacing = {
-    "elk.spacing.nodeNode": "90",
-    "elk.layered.spacing.nodeNodeBetweenLayers": "160",
-    "elk.layered.thoroughness": "4",
-    "elk.aspectRatio": "1.6",
-    "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
-    "elk.layered.layering.strategy": "COFFMAN_GRAHAM",
-    "elk.layered.layering.coffmanGraham.layerBound": "9",
-  };
-  return { id: "root", layoutOptions: { ...LAYERED, ...spacing }, children, edges };
-}
-
-/** Closed boxes and lone nodes where ELK put them. */
-export function readOuter(root: ElkNode, model: Model, groups: Groups): Picture {
-  const nodes = new Map<string, GraphNode>([
-    ...groups.boxes,
-    ...model.leaves.map((leaf): [string, GraphNode] => [leaf.id, leaf]),
-  ]);
-  const picture = readPicture(root, nodes);
-  // Sides of a box are the ends of its summed edges.
-  for (const { id, source, target } of groups.sums) {
-    const route = picture.routes.get(id);
-    if (!route) continue;
-    const [from, to] = [picture.boxes.get(source), picture.boxes.get(target)];
-    if (from) route[0] = { x: from.x + from.w, y: from.y + from.h / 2 };
-    if (to) route[route.length - 1] = { x: to.x, y: to.y + to.h / 2 };
+      groups.boxes.has(id) ? roomFor(members.length) : footprint(members[0]!, caption(members[0]!, false)),
+    ]),
+  );
+  const links = groups.sums
+    .slice(0, STRONGEST)
+    .map(({ source, target, edge }) => ({ source, target, weight: Math.sqrt(strength(edge)) }));
+  const picture = emptyPicture();
+  for (const [id, at] of pack(sizes, links)) {
+    const { w, h } = sizes.get(id)!;
+    if (groups.boxes.has(id)) picture.boxes.set(id, { ...at, w, h });
+    else picture.nodes.set(id, { x: at.x + w / 2, y: at.y + bodySize(groups.members.get(id)![0]!).h / 2 });
   }
   return picture;
 }

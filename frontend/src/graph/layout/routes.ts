@@ -106,6 +106,26 @@ export function directRoute(from: Point, fromWidth: number, to: Point, toWidth: 
   ];
 }
 
+/** Between two boxes: from the side that faces the other, so that no line runs around its own box. */
+export function boxRoute(from: Point, fromWidth: number, to: Point, toWidth: number): Point[] {
+  const [left, right] = [from.x - fromWidth / 2, from.x + fromWidth / 2];
+  const [farLeft, farRight] = [to.x - toWidth / 2, to.x + toWidth / 2];
+  if (farLeft > right) return step({ x: right, y: from.y }, { x: farLeft, y: to.y });
+  if (farRight < left) return step({ x: left, y: from.y }, { x: farRight, y: to.y });
+  const bow = Math.max(right, farRight) + 70;
+  return [
+    { x: right, y: from.y },
+    { x: bow, y: from.y },
+    { x: bow, y: to.y },
+    { x: farRight, y: to.y },
+  ];
+}
+
+function step(start: Point, end: Point): Point[] {
+  const middle = (start.x + end.x) / 2;
+  return [start, { x: middle, y: start.y }, { x: middle, y: end.y }, end];
+}
+
 /** The point at a share of the way along a route. */
 export function pointAlong(points: Point[], at: number): Point {
   const lengths = points.slice(1).map((point, index) => distance(points[index]!, point));

@@ -1,7 +1,7 @@
 // Chooses how a model is laid out, and delivers pictures as they become ready.
 import type { Model } from "../model";
 import { runElk } from "./elk";
-import { type Groups, groupsOf, innerGraph, outerGraph, readInner, readOuter } from "./levels";
+import { type Groups, groupsOf, innerGraph, outerPicture, readInner } from "./levels";
 import { NESTED_LIMIT, nestedGraph, readPicture } from "./nested";
 import { coverage, extend, grid, type Picture, topologyKey } from "./picture";
 import { soften } from "./soften";
@@ -75,7 +75,7 @@ export class Layouts {
     give: (picture: Picture) => boolean,
     first: (groups: string[]) => string,
   ): Promise<void> {
-    const picture = known ?? readOuter(await runElk(outerGraph(groups)), model, groups);
+    const picture = known ?? outerPicture(groups);
     if (!known && !give(picture)) return;
     let waiting = [...groups.boxes.keys()].filter((id) =>
       groups.members.get(id)?.some((leaf) => !picture.nodes.has(leaf.id)),
