@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from graph import namespaces
@@ -12,6 +13,7 @@ from inventory import services as inventory
 from mesh.identity import Answer, Edge, Service, Workload
 from mesh.traffic import Missing, Snapshot
 from snapshots import storage
+from sources import shared
 from tests.mesh.builder import EMPTY, Builder, answer, edge
 
 ODD = "a\"b'c{d}=~\n<script>alert(1)</script>\u2028ü🙂\\" + "x" * 5000
@@ -63,7 +65,8 @@ def stored(snapshot: Snapshot) -> Snapshot:
 @pytest.fixture(autouse=True)
 def fresh_process() -> None:
     """Nothing remembered from the test before."""
-    for forget in (storage.forget, graph.forget, inventory.forget, namespaces.forget):
+    cache.clear()
+    for forget in (storage.forget, shared.forget, graph.forget, inventory.forget, namespaces.forget):
         forget()
 
 
