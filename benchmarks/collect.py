@@ -33,6 +33,7 @@ class Collected:
     seconds: float
     curl_seconds: float
     ratio: float
+    ratio_of_fastest: float
     cpu_seconds: float
     prometheus_cpu_seconds: float
     prometheus_cpu_seconds_curl: float
@@ -146,6 +147,7 @@ class _Measurement:
             seconds=self._median("seconds"),
             curl_seconds=statistics.median(self.curl),
             ratio=self._median("seconds") / statistics.median(self.curl),
+            ratio_of_fastest=min(float(said["seconds"]) for said in self.said) / min(self.curl),
             cpu_seconds=self._median("cpu_seconds"),
             prometheus_cpu_seconds=statistics.median(self.server_cpu),
             prometheus_cpu_seconds_curl=statistics.median(self.server_cpu_curl),

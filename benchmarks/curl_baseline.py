@@ -97,4 +97,7 @@ def _transfer(asked: Asked, url: str, body: Path) -> str:
 
 def _curl(config: Path, at_once: int) -> None:
     parallel = ("--parallel", "--parallel-immediate", "--parallel-max", str(at_once))
-    subprocess.run(["curl", "--silent", "--show-error", *parallel, "--config", str(config)], check=True)
+    command = ["curl", "--silent", "--show-error", *parallel, "--config", str(config)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"curl ended with status {done.returncode}: {done.stderr[-500:]}")

@@ -25,7 +25,8 @@ def reachable(url: str) -> bool:
 def link_blocks(source: Path, target: Path) -> None:
     """The same blocks once more, without a copy: Prometheus never writes into a block."""
     for block in sorted(p for p in source.iterdir() if (p / "meta.json").exists()):
-        shutil.copytree(block, target / block.name, copy_function=os.link, dirs_exist_ok=True)
+        if not (target / block.name).exists():
+            shutil.copytree(block, target / block.name, copy_function=os.link)
 
 
 class Prometheus:

@@ -38,7 +38,7 @@ def collections(found: dict[str, Collected]) -> str:
         ("queries (at once)", [f"{c.queries} ({', '.join(map(str, c.at_once))})" for c in columns]),
         ("collection, median", [f"{c.seconds:.2f} s" for c in columns]),
         ("the same queries by curl, median", [f"{c.curl_seconds:.2f} s" for c in columns]),
-        ("ratio", [f"{c.ratio:.2f}" for c in columns]),
+        ("ratio of medians (of the fastest)", [f"{c.ratio:.2f} ({c.ratio_of_fastest:.2f})" for c in columns]),
         (
             f"faster than Kiali's {KIALI_SECONDS:g} s (measured elsewhere)",
             [f"{c.times_faster_than_kiali:.1f} x" for c in columns],
