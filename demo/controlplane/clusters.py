@@ -119,7 +119,7 @@ def _endpoint_metadata(mesh: Mesh, pod: Pod) -> Json:
         "istio": {"workload": workload},
         PEER_NAMESPACE: {name: value for name, value in zip(PEER_FIELDS, known, strict=True) if value},
     }
-    if pod.proxy and mesh.mtls_mode(pod) != "DISABLE":
+    if pod.proxy == "sidecar" and mesh.mtls_mode(pod) != "DISABLE":
         metadata["envoy.transport_socket_match"] = {"tlsMode": "istio"}
     return metadata
 

@@ -6,7 +6,7 @@ from demo.controlplane.connection import http_manager
 from demo.controlplane.listeners import LISTENER_TYPE, address, rds
 from demo.controlplane.objects import Json, Resource
 from demo.controlplane.registry import Mesh
-from demo.controlplane.routes import ROUTE_TYPE, introduce, rules
+from demo.controlplane.routes import ROUTE_TYPE, View, rules
 from demo.controlplane.stats import Point
 from demo.controlplane.workloads import Pod
 
@@ -64,7 +64,8 @@ def gateway_config(mesh: Mesh, pod: Pod, port: int) -> Json:
         number = next((_number(names[name]) for name in bound if name in names), None)
         if number is None or target_port(mesh, pod, number) != port:
             continue
-        hosts.extend(_virtual_host(mesh, pod, service, host, number) for host in service.spec["hosts"])
+        routes = rules(View(mesh, pod, number, frozenset(bound & names.keys())), service)
+        hosts.extend(_virtual_host(host, number, routes) for host in service.spec["hosts"])
     if not hosts:
         hosts = [{"name": f"blackhole:{port}", "domains": ["*"], "routes": []}]
     return {"@type": ROUTE_TYPE, "name": f"http.{port}", "virtual_hosts": hosts, "validate_clusters": False}
@@ -74,11 +75,10 @@ def _number(gateway: Resource) -> int:
     return int(gateway.spec["servers"][0]["port"]["number"])
 
 
-def _virtual_host(mesh: Mesh, pod: Pod, service: Resource, host: str, number: int) -> Json:
+def _virtual_host(host: str, number: int, routes: list[Json]) -> Json:
     return {
         "name": f"{host}:{number}",
         "domains": [host, f"{host}:*"] if host != "*" else ["*"],
-        "routes": rules(mesh, service, number),
+        "routes": routes,
         "include_request_attempt_count": True,
-        **introduce(pod),
     }

@@ -1,6 +1,7 @@
 """RDS: where a request goes, from VirtualServices and plain services."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from demo.controlplane import naming
@@ -36,16 +37,31 @@ def outbound_config(mesh: Mesh, pod: Pod, port_number: int) -> Json:
     }
 
 
+@dataclass(frozen=True)
+class View:
+    """Whose routes are made: a proxy's port, seen from `mesh` or from a gateway's name."""
+
+    mesh: Mesh
+    pod: Pod
+    port: int
+    gateways: frozenset[str] = frozenset({"mesh"})
+
+    def manners(self, hosts: Iterable[str]) -> Json:
+        """Tell our name to services of the mesh, and to nobody else."""
+        return (
+            introduce(self.pod) if any(host.endswith(".svc.cluster.local") for host in hosts) else strangers()
+        )
+
+
 def _service_host(mesh: Mesh, pod: Pod, service: Service, port: Port) -> Json:
     rule = virtual_service(mesh, service)
-    routes = rules(mesh, rule, port.number) if rule else [_plain(service, port)]
-    host: Json = {
+    view = View(mesh, pod, port.number)
+    return {
         "name": f"{service.host}:{port.number}",
         "domains": service.domains(pod.namespace, port.number),
-        "routes": routes,
+        "routes": rules(view, rule) if rule else [_plain(view, service)],
         "include_request_attempt_count": True,
     }
-    return {**host, **(strangers() if service.external else introduce(pod))}
 
 
 def introduce(pod: Pod) -> Json:
@@ -69,19 +85,18 @@ def virtual_service(mesh: Mesh, service: Service, gateway: str = "mesh") -> Reso
     return None
 
 
-def rules(mesh: Mesh, resource: Resource, port: int) -> list[Json]:
+def rules(view: View, resource: Resource) -> list[Json]:
     """The HTTP routes of a VirtualService, in order."""
     return [
-        _rule(mesh, resource, rule, match, port)
+        _rule(view, resource, rule, match)
         for rule in resource.spec.get("http", [])
         for match in rule.get("match") or [{}]
+        if view.gateways & {name.rpartition("/")[2] for name in match.get("gateways", view.gateways)}
     ]
 
 
-def _rule(
-    mesh: Mesh, resource: Resource, rule: Mapping[str, Any], match: Mapping[str, Any], port: int
-) -> Json:
-    targets = [_target(mesh, resource, entry["destination"], port) for entry in rule["route"]]
+def _rule(view: View, resource: Resource, rule: Mapping[str, Any], match: Mapping[str, Any]) -> Json:
+    targets = [_target(view, resource, entry["destination"]) for entry in rule["route"]]
     path, shown = _path(match.get("uri", {}))
     action: Json = {"timeout": rule.get("timeout", "0s"), "retry_policy": _retry(rule.get("retries", {}))}
     if "rewrite" in rule:
@@ -95,22 +110,23 @@ def _rule(
             for (cluster, _, _), entry in zip(targets, rule["route"], strict=True)
         ]
         action["weighted_clusters"] = {"clusters": weighted}
-        operation = f"{resource.name}:{port}{shown}"
+        operation = f"{resource.name}:{view.port}{shown}"
     return {
         "name": rule.get("name", "default"),
         "match": {**path, "headers": _headers(match)} if match.get("headers") else path,
         "route": action,
         "metadata": {"filter_metadata": {"istio": {"config": resource.config_path}}},
         "decorator": {"operation": operation},
+        **view.manners(host for _, host, _ in targets),
     }
 
 
-def _target(mesh: Mesh, resource: Resource, entry: Mapping[str, Any], port: int) -> tuple[str, str, int]:
-    service = mesh.service(entry["host"], resource.namespace)
+def _target(view: View, resource: Resource, entry: Mapping[str, Any]) -> tuple[str, str, int]:
+    service = view.mesh.service(entry["host"], resource.namespace)
     host = service.host if service else f"{entry['host']}.{resource.namespace}.svc.cluster.local"
     number = entry.get("port", {}).get("number")
     if number is None:
-        number = service.ports[0].number if service and len(service.ports) == 1 else port
+        number = service.ports[0].number if service and len(service.ports) == 1 else view.port
     return naming.outbound_cluster(number, host, entry.get("subset", "")), host, number
 
 
@@ -153,16 +169,17 @@ def _retry(retries: Mapping[str, Any]) -> Json:
     return policy
 
 
-def _plain(service: Service, port: Port) -> Json:
+def _plain(view: View, service: Service) -> Json:
     return {
         "name": "default",
         "match": {"prefix": "/"},
         "route": {
-            "cluster": naming.outbound_cluster(port.number, service.host),
+            "cluster": naming.outbound_cluster(view.port, service.host),
             "timeout": "0s",
             "retry_policy": _retry({}),
         },
-        "decorator": {"operation": f"{service.host}:{port.number}/*"},
+        "decorator": {"operation": f"{service.host}:{view.port}/*"},
+        **view.manners([service.host]),
     }
 
 

@@ -29,6 +29,7 @@ from demo.supervisor.probes import get
 from demo.supervisor.process import Nursery
 
 FACTS = "demo.json"
+GATEWAY = "istio-ingressgateway"
 GATEWAY_PORT = 8080
 
 
@@ -152,7 +153,9 @@ class Run:
         return f"http://{prometheus.address(self.network)}"
 
     def _start_load(self) -> None:
-        gateway = next(pod for pod in self.mesh.pods if pod.proxy == "router")
+        gateway = next((pod for pod in self.mesh.pods if pod.workload == GATEWAY), None)
+        if gateway is None:
+            raise DemoError(f"The manifests have no {GATEWAY} to send requests to: use --no-load.")
         env = {"GATEWAY_IP": gateway.ip, "GATEWAY_PORT": str(GATEWAY_PORT), "RPS": str(self.options.rps)}
         self.pods.start_extra("load", env, [])
         say(f"  load: {self.options.rps:g} requests a second at http://{gateway.ip}:{GATEWAY_PORT}")

@@ -116,9 +116,14 @@ def test_a_blocked_host_is_the_black_hole_cluster(demo: RunningDemo) -> None:
 
 
 def test_an_external_service_is_named_by_its_host(demo: RunningDemo) -> None:
-    for labels in demo.series('istio_requests_total{source_workload="forum",reporter="source"}'):
-        assert labels["destination_service"] == labels["destination_service_name"] == "httpbin.example.com"
-        assert labels["destination_workload"] == "unknown"
+    for source in ("forum", "istio-egressgateway"):
+        selector = f'source_workload="{source}",destination_service="httpbin.example.com"'
+        for labels in demo.series(f"istio_requests_total{{{selector}}}"):
+            assert labels["destination_service_name"] == "httpbin.example.com"
+            assert labels["destination_workload"] == "unknown"
+            assert labels["reporter"] == "source"
+    audited = 'source_workload="forum",destination_workload="istio-egressgateway"'
+    assert demo.series(f"istio_requests_total{{{audited}}}")
 
 
 def test_an_idle_workload_has_no_traffic(demo: RunningDemo) -> None:

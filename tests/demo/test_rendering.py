@@ -36,7 +36,8 @@ def test_the_mesh_of_the_manifests_is_the_promised_one() -> None:
     found = mesh()
     assert 15 <= len(found.pods) <= 20
     assert [one.workload for one in found.pods if not one.proxy] == ["batch-import"]
-    assert [one.workload for one in found.pods if one.proxy == "router"] == ["istio-ingressgateway"]
+    gateways = [one.workload for one in found.pods if one.proxy == "router"]
+    assert gateways == ["istio-ingressgateway", "istio-egressgateway"]
     assert [one.workload for one in found.pods if not one.app] == ["recommender"]
 
 
@@ -156,9 +157,11 @@ def test_only_a_trusted_chain_reads_what_the_peer_says_of_itself() -> None:
 
 def test_an_outside_host_is_not_told_who_calls() -> None:
     config = resources("forum", "rds_8000.json")["8000"]
-    for host in config["virtual_hosts"]:
-        assert "request_headers_to_add" not in host
-        assert host["request_headers_to_remove"] == ["x-envoy-peer-metadata"]
+    audited, direct = config["virtual_hosts"][0]["routes"]
+    assert audited["request_headers_to_add"][0]["header"]["key"] == "x-envoy-peer-metadata"
+    for route in (direct, config["virtual_hosts"][-1]):
+        assert "request_headers_to_add" not in route
+        assert route["request_headers_to_remove"] == ["x-envoy-peer-metadata"]
 
 
 def test_tracing_is_off_until_the_provider_has_a_service() -> None:
