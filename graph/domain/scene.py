@@ -89,7 +89,6 @@ def scene(snapshot: Snapshot) -> Scene:
     present = np.zeros(count, dtype=np.bool_)
     for counter in traffic.counters.values():
         present[counter.edge] = True
-    carried = amounts[:, BY_KIND].sum(axis=1) + amounts[:, Column.TCP_SENT :].sum(axis=1)
     return Scene(
         snapshot_id=snapshot.id,
         window_seconds=snapshot.window_seconds,
@@ -101,7 +100,7 @@ def scene(snapshot: Snapshot) -> Scene:
         has_buckets=has_buckets,
         volume=volume,
         present=present,
-        active=carried > 0,
+        active=amounts.max(axis=1, initial=0.0) > 0,
         rows=rows,
         responses=responses,
         columns=frozenset(traffic.counters) | frozenset(traffic.histograms),

@@ -8,7 +8,7 @@ import numpy as np
 from graph.domain import document
 from graph.domain.flows import Flows
 from graph.domain.project import Projection
-from graph.domain.scene import BY_KIND, Column
+from graph.domain.scene import BY_KIND
 from mesh.health import HEALTHY, IDLE, STATUSES, Reason, Severities, reasons, severities
 from mesh.hops import PROTOCOLS, Bools, Floats
 
@@ -43,7 +43,7 @@ def flow_health(found: Flows, window_seconds: float) -> list[document.Health]:
     status = np.full(count, IDLE)
     why: dict[int, list[Reason]] = {}
     for side, words in ((found.inbound, "it receives"), (found.outbound, "it sends")):
-        flat = side.reshape(count * width, -1)
+        flat = side.reshape(count * width, side.shape[-1])
         judged = severities(flat[:, BY_KIND], _active(flat), window_seconds)
         status = np.maximum(status, judged.status.reshape(count, width).max(axis=1, initial=IDLE))
         for row in np.flatnonzero((judged.by_tolerance != HEALTHY).any(axis=1)).tolist():
@@ -57,8 +57,7 @@ def flow_health(found: Flows, window_seconds: float) -> list[document.Health]:
 
 
 def _active(amounts: Floats) -> Bools:
-    carried = amounts[:, BY_KIND].sum(axis=1) + amounts[:, Column.TCP_SENT :].sum(axis=1)
-    return np.asarray(carried > 0, dtype=np.bool_)
+    return np.asarray(amounts.max(axis=1, initial=0.0) > 0, dtype=np.bool_)
 
 
 _NO_REASON = [document.Health(status, []) for status in STATUSES]

@@ -12,7 +12,7 @@ from graph import services as graph
 from inventory import services as inventory
 from mesh.identity import Answer, Edge, Service, Workload
 from mesh.traffic import Missing, Snapshot
-from snapshots import storage
+from snapshots import interest, storage
 from sources import shared
 from tests.mesh.builder import EMPTY, Builder, answer, edge
 
@@ -66,7 +66,14 @@ def stored(snapshot: Snapshot) -> Snapshot:
 def fresh_process() -> None:
     """Nothing remembered from the test before."""
     cache.clear()
-    for forget in (storage.forget, shared.forget, graph.forget, inventory.forget, namespaces.forget):
+    for forget in (
+        storage.forget,
+        interest.forget,
+        shared.forget,
+        graph.forget,
+        inventory.forget,
+        namespaces.forget,
+    ):
         forget()
 
 
