@@ -124,9 +124,7 @@ def demo(taken_at: float, name: str = "demo", factor: float = 1.0) -> Snapshot:
     passed = Service("unknown", "PassthroughCluster", "PassthroughCluster")
     blocked = Service("unknown", "BlackHoleCluster", "BlackHoleCluster")
     mesh.calls(FORUM, UNKNOWN, passed, 2.4 * f, 90, security="unknown", reporter="source")
-    mesh.calls(
-        QUOTES, UNKNOWN, blocked, 0.6, 1, {"502/NR": 1.0}, security="unknown", reporter="source"
-    )
+    mesh.calls(QUOTES, UNKNOWN, blocked, 0.6, 1, {"502/NR": 1.0}, security="unknown", reporter="source")
     return mesh.snapshot(name, taken_at)
 
 
@@ -144,7 +142,9 @@ def hostile(taken_at: float) -> Snapshot:
     mesh = Mesh()
     everyone = [workload(name[:200] or "ns", name, name, name[:50]) for name in HOSTILE]
     for source, target in zip(everyone, [*everyone[1:], everyone[0]], strict=True):
-        mesh.calls(source, target, service(target.namespace, target.name), 10, 20, {"<b>503</b>/<i>UF</i>": 0.2})
+        mesh.calls(
+            source, target, service(target.namespace, target.name), 10, 20, {"<b>503</b>/<i>UF</i>": 0.2}
+        )
     return mesh.snapshot("hostile", taken_at)
 
 

@@ -168,11 +168,15 @@ export class Canvas {
     this.cy.forceRender();
   }
 
-  fit(rect: Rect | null = extent(this.scene)): void {
+  /** Shows a rectangle whole; with `least`, no smaller than that zoom, from its left: where the calls begin. */
+  fit(rect: Rect | null = extent(this.scene), least = 0): void {
     const [width, height] = [this.cy.width(), this.cy.height()];
     if (!rect || width < 10 || height < 10) return;
-    const zoom = Math.min(LARGEST_FIT, (width - 2 * PADDING) / rect.w, (height - 2 * PADDING) / rect.h);
-    const pan = { x: width / 2 - (rect.x + rect.w / 2) * zoom, y: height / 2 - (rect.y + rect.h / 2) * zoom };
+    const whole = Math.min(LARGEST_FIT, (width - 2 * PADDING) / rect.w, (height - 2 * PADDING) / rect.h);
+    const zoom = Math.max(whole, least);
+    const left =
+      rect.w * zoom > width - 2 * PADDING ? PADDING - rect.x * zoom : width / 2 - (rect.x + rect.w / 2) * zoom;
+    const pan = { x: left, y: height / 2 - (rect.y + rect.h / 2) * zoom };
     this.cy.viewport({ zoom, pan });
   }
 

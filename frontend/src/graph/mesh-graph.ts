@@ -76,7 +76,7 @@ export class MeshGraph extends HTMLElement {
     this.crumb();
     this.feed.follow(apiQuery(this.dataset["api"] ?? "/api/v1/graph", this.state), refreshOf(now));
     if (!this.model) return;
-    if (before.labels.join() !== this.state.labels.join()) this.redraw(false);
+    if (before.labels.join() !== this.state.labels.join()) this.layOut(this.model);
     if (before.select !== this.state.select || before.view !== this.state.view) this.showSelection();
     if (before.view !== this.state.view && this.state.view === "graph") requestAnimationFrame(() => this.redraw(false));
   }
@@ -128,13 +128,14 @@ export class MeshGraph extends HTMLElement {
     this.stage.say(this.model.leaves.length === 0 ? emptyMessage(told.document, this.state) : null);
     this.showTable();
     this.showPanel();
-    const shape = shapeKey(this.state);
-    void this.layouts.run(
-      this.model,
-      shape,
-      (laid) => this.onLaid(laid, shape),
-      (waiting) => this.stage.nextGroup(waiting),
-    );
+    this.layOut(this.model);
+  }
+
+  private layOut(model: Model): void {
+    const room = this.state.labels.length > 2 ? "wide" : "usual";
+    const shape = shapeKey(this.state) + room;
+    const deliver = (laid: Laid) => this.onLaid(laid, shape);
+    void this.layouts.run(model, shape, room, deliver, (waiting) => this.stage.nextGroup(waiting));
   }
 
   private onLaid(laid: Laid, shape: string): void {
@@ -159,13 +160,7 @@ export class MeshGraph extends HTMLElement {
     this.layouts.anew();
     this.shownShape = "";
     if (!this.model) return;
-    const shape = shapeKey(this.state);
-    void this.layouts.run(
-      this.model,
-      shape,
-      (laid) => this.onLaid(laid, shape),
-      (waiting) => this.stage.nextGroup(waiting),
-    );
+    this.layOut(this.model);
   }
 
   private freshness(failed: boolean): void {

@@ -1,4 +1,5 @@
 // The graph document of /api/v1/graph (docs/api.md), and what a page has to look up in it.
+import { clean } from "../parts/format";
 import type { Health } from "../parts/messages";
 
 export type GraphType = "app" | "versioned-app" | "workload" | "service";
@@ -223,7 +224,7 @@ export class Model {
 /** What to print for a node. */
 export function nameOf(node: GraphNode | undefined): string {
   if (!node) return "?";
-  return node.name || node.workload || node.app || node.service || node.namespace || node.kind;
+  return clean(node.name || node.workload || node.app || node.service || node.namespace || node.kind);
 }
 
 /** The printed name with its version, when the name does not say it already. */

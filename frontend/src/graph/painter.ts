@@ -4,7 +4,7 @@ import { middle } from "../parts/format";
 import type { Colours } from "./colours";
 import { glyph } from "./glyphs";
 import { directRoute, pointAlong, samples } from "./layout/routes";
-import { bodySize, CAPTION_GAP, CAPTION_LINE, type Point, type Rect } from "./layout/shapes";
+import { bodySize, CAPTION_GAP, CAPTION_LINE, footprint, type Point, type Rect } from "./layout/shapes";
 import { type GraphNode, nameOf } from "./model";
 import type { Scene, SceneBox, SceneEdge, SceneNode } from "./scene";
 import type { LabelName } from "./state";
@@ -12,9 +12,8 @@ import { strength } from "./sums";
 import { caption, edgeLabel, type Piece } from "./words";
 
 const FACE = '"Inter", system-ui, sans-serif';
-const LABEL_HEIGHT = 19;
-const SMALLEST_CAPTION = 0.42;
-const SMALLEST_LABEL = 0.5;
+const SMALLEST_CAPTION = 0.36;
+const SMALLEST_LABEL = 0.45;
 
 export class Painter {
   labels: readonly LabelName[] = [];
@@ -22,6 +21,7 @@ export class Painter {
   private readonly context: CanvasRenderingContext2D;
   private readonly drawn: { id: string; rect: Rect }[] = [];
   private scale = 1;
+  private labelSize = 11;
 
   constructor(
     private readonly layer: HTMLCanvasElement,
@@ -30,6 +30,10 @@ export class Painter {
   ) {
     this.context = layer.getContext("2d")!;
     this.resize();
+  }
+
+  private get labelHeight(): number {
+    return this.labelSize + 8;
   }
 
   resize(): void {
@@ -48,6 +52,7 @@ export class Painter {
     const seen = ({ x, y }: Point, margin = 120) =>
       x > x1 - margin && x < x2 + margin && y > y1 - margin && y < y2 + margin;
     this.drawn.length = 0;
+    this.labelSize = readable(11, zoom, 14);
     for (const box of scene.boxes) this.box(box, zoom);
     const nodes = scene.nodes.filter(({ at }) => seen(at));
     for (const node of nodes) this.node(node, zoom);
@@ -82,11 +87,19 @@ export class Painter {
     context.textAlign = "left";
     context.textBaseline = "alphabetic";
     const size = readable(12, zoom, 19);
-    const room = Math.max(10, Math.floor((w - 28) / (size * 0.54)));
+    const room = w - 24;
     const kind = box.node.box === "app" ? "app " : box.node.box === "cluster" ? "cluster " : "";
-    if (zoom * 12 > 5) this.text(middle(kind + name, room), x + 14, y + 8 + size, size, 620, this.colours.text);
+    if (zoom * 12 > 5)
+      this.text(this.fitting(kind + name, size, 620, room), x + 14, y + 8 + size, size, 620, this.colours.text);
     if (zoom * 11 > 6)
-      this.text(middle(box.totals, room), x + 14, y + 8 + size * 2.3, size - 1, 450, this.colours.muted);
+      this.text(
+        this.fitting(box.totals, size - 1, 450, room),
+        x + 14,
+        y + 8 + size * 2.3,
+        size - 1,
+        450,
+        this.colours.muted,
+      );
   }
 
   /** A closed box: its name, what comes in, and a bar of its nodes by health, at the size of the screen. */
@@ -129,11 +142,20 @@ export class Painter {
     context.textBaseline = "top";
     const size = readable(11.5, zoom, 17);
     let y = at.y + body.h / 2 + CAPTION_GAP;
-    this.haloed(name, at.x, y, size, 600, this.colours.text);
+    const width = footprint(node, { name, notes }).w + 36;
+    this.haloed(this.fitting(name, size, 600, width), at.x, y, size, 600, this.colours.text);
     for (const note of notes) {
       y += CAPTION_LINE * (size / 11.5);
-      this.haloed(note, at.x, y, size - 0.5, 430, this.colours.muted);
+      this.haloed(this.fitting(note, size, 430, width), at.x, y, size - 0.5, 430, this.colours.muted);
     }
+  }
+
+  /** As much of the words as fits, their middle left out. */
+  private fitting(words: string, size: number, weight: number, width: number): string {
+    this.context.font = `${weight} ${size}px ${FACE}`;
+    const whole = this.context.measureText(words).width;
+    if (whole <= width) return words;
+    return middle(words, Math.max(4, Math.floor((words.length * width) / whole)));
   }
 
   private haloed(words: string, x: number, y: number, size: number, weight: number, colour: string): void {
@@ -164,10 +186,10 @@ export class Painter {
     for (const edge of byRank) {
       const pieces = edgeLabel(edge.edge, this.labels);
       if (pieces.length === 0) continue;
-      const width = this.measure(pieces, rank(edge) > 0);
+      const width = this.measure(pieces);
       const centre = this.spot(edge, width, taken, rank(edge) >= 2.5);
       if (!centre) continue;
-      const rect = { x: centre.x - width / 2, y: centre.y - LABEL_HEIGHT / 2, w: width, h: LABEL_HEIGHT };
+      const rect = { x: centre.x - width / 2, y: centre.y - this.labelHeight / 2, w: width, h: this.labelHeight };
       taken.push(rect);
       this.drawn.push({ id: edge.id, rect });
       this.label(pieces, rect, edge.id === selected);
@@ -176,8 +198,10 @@ export class Painter {
 
   private spot(edge: SceneEdge, width: number, taken: Rect[], must: boolean): Point | null {
     const free = ({ x, y }: Point) => {
-      const [left, top] = [x - width / 2, y - LABEL_HEIGHT / 2];
-      return taken.every((r) => left > r.x + r.w || left + width < r.x || top > r.y + r.h || top + LABEL_HEIGHT < r.y);
+      const [left, top] = [x - width / 2, y - this.labelHeight / 2];
+      return taken.every(
+        (r) => left > r.x + r.w || left + width < r.x || top > r.y + r.h || top + this.labelHeight < r.y,
+      );
     };
     if (free(edge.label)) return edge.label;
     const line = samples(edge.route);
@@ -189,10 +213,10 @@ export class Painter {
   }
 
   private font(piece: Piece): string {
-    return `${piece.tone === "plain" ? 500 : 640} 11px ${FACE}`;
+    return `${piece.tone === "plain" ? 500 : 640} ${this.labelSize}px ${FACE}`;
   }
 
-  private measure(pieces: Piece[], _strong: boolean): number {
+  private measure(pieces: Piece[]): number {
     const { context } = this;
     let width = 12;
     pieces.forEach((piece, index) => {

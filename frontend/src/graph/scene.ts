@@ -71,7 +71,9 @@ function wholeScene(model: Model, picture: Picture): Scene {
   const most = strongest(model.edges.values());
   const boxes = model.boxes.flatMap((node): SceneBox[] => {
     const rect = picture.boxes.get(node.id);
-    return rect ? [{ id: node.id, node, rect, closed: false, totals: boxTotals(model, node.id), mix: [] }] : [];
+    return rect
+      ? [{ id: node.id, node, rect, closed: false, totals: boxTotals(node, model.leavesOf(node.id).length), mix: [] }]
+      : [];
   });
   const nodes = model.leaves.flatMap((node): SceneNode[] => {
     const at = picture.nodes.get(node.id);

@@ -16,6 +16,8 @@ export interface StageEvents {
 }
 
 const PAN = 60;
+/** The first picture of a small graph is never smaller: captions stay readable, the rest is a pan away. */
+const LEAST_FIRST = 0.52;
 
 export class Stage {
   readonly element = el("section", { class: "stage", "aria-label": "Call graph" });
@@ -93,7 +95,7 @@ export class Stage {
     });
     [this.model, this.laid, this.labels, this.selected] = [model, laid, labels, selected];
     this.redraw();
-    if (fit || first) this.fit();
+    if (fit || first) this.canvas.fit(undefined, laid.groups ? 0 : LEAST_FIRST);
     if (laid.groups && this.nearChanged()) this.redraw();
     this.canvas.mark(selected);
     if (first && selected) this.reveal(selected);

@@ -63,9 +63,7 @@ export class Toolbar {
       group(this.namespaces),
       group(this.labels),
       group(this.show),
-      el("span", { class: "toolbar-gap" }),
-      group(this.legend),
-      this.views.element,
+      el("span", { class: "toolbar-end" }, group(this.legend), this.views.element),
     );
     popover(this.namespaces, "Namespaces", (panel) => this.fillNamespaces(panel));
     popover(this.labels, "Labels of edges", (panel) => this.fillLabels(panel));

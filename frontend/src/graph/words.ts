@@ -1,6 +1,6 @@
 // What is written on the picture: captions of nodes, labels of edges. Pure: text and tones, no drawing.
 import { byteRate, count, duration, middle, rate, share } from "../parts/format";
-import { bytesOf, type GraphEdge, type GraphNode, type Model, nameOf, requestsOf, versionOf } from "./model";
+import { bytesOf, type GraphEdge, type GraphNode, nameOf, versionOf } from "./model";
 import type { LabelName } from "./state";
 
 export interface Piece {
@@ -112,24 +112,24 @@ function toneOf(status: string): Piece["tone"] {
 }
 
 /** What a box says under its name: what comes in, and how much of it succeeds; what goes out if nothing does. */
-export function boxTotals(model: Model, box: string): string {
-  const inside = new Set(model.leavesOf(box).map(({ id }) => id));
-  const edges = [...model.edges.values()];
-  const into = flow(edges.filter(({ target }) => inside.has(target)));
+export function boxTotals(box: GraphNode, members: number): string {
+  const into = flow(box.traffic.inbound);
   if (into.requests > 0)
     return `${rate(into.requests)} · ${share(Math.max(0, 1 - into.errors / into.requests))} success`;
   if (into.bytes > 0) return byteRate(into.bytes);
-  const out = flow(edges.filter(({ source }) => inside.has(source)));
+  const out = flow(box.traffic.outbound);
   if (out.requests > 0) return `${rate(out.requests)} out`;
-  return `${count(inside.size)} ${inside.size === 1 ? "node" : "nodes"}, no traffic`;
+  if (out.bytes > 0) return `${byteRate(out.bytes)} out`;
+  return `${count(members)} ${members === 1 ? "node" : "nodes"}, no traffic`;
 }
 
-function flow(edges: GraphEdge[]): { requests: number; errors: number; bytes: number } {
+/** One direction of a node's traffic, over all protocols; each request once, as the API counted it. */
+export function flow(direction: GraphNode["traffic"]["inbound"]): { requests: number; errors: number; bytes: number } {
   const sum = { requests: 0, errors: 0, bytes: 0 };
-  for (const edge of edges) {
-    sum.requests += requestsOf(edge);
-    if (edge.protocol === "tcp") sum.bytes += bytesOf(edge) ?? 0;
-    else sum.errors += edge.error_rate ?? 0;
+  for (const part of [direction["http"], direction["grpc"]]) {
+    sum.requests += part?.rate ?? 0;
+    sum.errors += (part?.rate ?? 0) * (part?.error_share ?? 0);
   }
+  sum.bytes = (direction["tcp"]?.sent_rate ?? 0) + (direction["tcp"]?.received_rate ?? 0);
   return sum;
 }

@@ -97,6 +97,12 @@ export function clock(time: number | string | Date, now = new Date()): string {
   return `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short" })} ${hours}`;
 }
 
+/** Names as they may be shown: control characters, and those that turn the direction of text, are made visible. */
+export function clean(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+}
+
 /** Long names lose their middle: both ends tell names apart. */
 export function middle(text: string, length: number): string {
   const letters = text.length > 4 * length ? [...text.slice(0, 2 * length), ...text.slice(-2 * length)] : [...text];

@@ -66,7 +66,12 @@ function ordered(model: Model): ElkExtendedEdge[] {
     .map((edge) => elkEdge(edge.id, edge.source, edge.target));
 }
 
-export function nestedGraph(model: Model): ElkNode {
+/** Room between columns: for one or two words on the lines, or for more of them. */
+export type Room = "usual" | "wide";
+const BETWEEN: Record<Room, string> = { usual: "104", wide: "176" };
+
+export function nestedGraph(model: Model, room: Room = "usual"): ElkNode {
+  const between = { "elk.layered.spacing.nodeNodeBetweenLayers": BETWEEN[room] };
   const children = new Map<string, ElkNode[]>();
   const put = (parent: string | null | undefined, child: ElkNode) => {
     const key = parent && model.nodes.has(parent) ? parent : "";
@@ -78,6 +83,7 @@ export function nestedGraph(model: Model): ElkNode {
     children: children.get(box.id) ?? [],
     layoutOptions: {
       ...SPACING,
+      ...between,
       "elk.padding": `[top=${BOX_HEAD},left=${BOX_PAD},bottom=${BOX_PAD},right=${BOX_PAD}]`,
       "elk.nodeSize.constraints": "MINIMUM_SIZE",
       "elk.nodeSize.minimum": "(180,80)",
@@ -87,7 +93,7 @@ export function nestedGraph(model: Model): ElkNode {
   for (const box of [...model.boxes].sort((a, b) => depth(model, b) - depth(model, a))) put(box.parent, build(box));
   return {
     id: "root",
-    layoutOptions: { ...LAYERED, "elk.hierarchyHandling": "INCLUDE_CHILDREN" },
+    layoutOptions: { ...LAYERED, ...between, "elk.hierarchyHandling": "INCLUDE_CHILDREN" },
     children: children.get("") ?? [],
     edges: ordered(model),
   };

@@ -2,7 +2,7 @@
 import type { Model } from "../model";
 import { runElk } from "./elk";
 import { type Groups, groupsOf, innerGraph, outerPicture, readInner } from "./levels";
-import { NESTED_LIMIT, nestedGraph, readPicture } from "./nested";
+import { NESTED_LIMIT, nestedGraph, type Room, readPicture } from "./nested";
 import { coverage, extend, grid, type Picture, topologyKey } from "./picture";
 import { soften } from "./soften";
 import { forget, recall, remember } from "./store";
@@ -24,11 +24,12 @@ export class Layouts {
   async run(
     model: Model,
     shape: string,
+    room: Room,
     deliver: (laid: Laid) => void,
     first: (groups: string[]) => string,
   ): Promise<void> {
     const turn = ++this.turn;
-    const key = topologyKey(model);
+    const key = `${topologyKey(model)}-${room}`;
     const groups = model.leaves.length > NESTED_LIMIT ? groupsOf(model) : null;
     const give = (picture: Picture) => {
       if (turn !== this.turn) return false;
@@ -40,7 +41,7 @@ export class Layouts {
     const known = this.known(model, shape, key, groups);
     if (known) give(known);
     if (groups) await this.inTwoLevels(model, groups, key, known, give, first);
-    else if (!known) give(await nested(model, key));
+    else if (!known) give(await nested(model, key, room));
   }
 
   /** Forgets where things were, so that the next run lays out anew. */
@@ -100,9 +101,9 @@ function endsIn(model: Model): (edge: string) => [string, string] {
   };
 }
 
-async function nested(model: Model, key: string): Promise<Picture> {
+async function nested(model: Model, key: string, room: Room): Promise<Picture> {
   try {
-    const picture = readPicture(await runElk(nestedGraph(model)), model.nodes);
+    const picture = readPicture(await runElk(nestedGraph(model, room)), model.nodes);
     soften(picture, model.nodes, endsIn(model));
     remember(key, picture);
     return picture;
