@@ -34,7 +34,7 @@ def quantiles(bounds: Floats, rates: Floats, wanted: tuple[float, ...] = QUANTIL
         share = np.divide(rank - before, inside, out=np.ones(len(rates)), where=inside > 0)
         top = np.where(np.isinf(bounds[bucket]), bounds[-2], bounds[bucket])
         bottom = np.where(np.isinf(bounds[bucket]), bounds[-2], lower[bucket])
-        out[:, place] = bottom + (top - bottom) * np.clip(share, 0.0, 1.0)
+        out[:, place] = bottom + (top - bottom) * np.minimum(np.maximum(share, 0.0), 1.0)
     out[~(total > 0)] = np.nan
     return out
 

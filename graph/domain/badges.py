@@ -12,13 +12,13 @@ def badges(scene: Scene, projection: Projection) -> dict[int, list[str]]:
     """
     hops, placed = scene.hops, projection.ends
     found: dict[int, list[str]] = {}
-    for place, node in enumerate(placed.nodes):
-        words = f"{node.workload} {node.app}".lower()
+    for place in np.union1d(projection.source, projection.target).tolist():
+        words = f"{placed.nodes[place].workload} {placed.nodes[place].app}".lower()
         found[place] = [mark for mark in ("gateway", "waypoint") if mark in words]
     by_waypoint = hops.reporter == 2
     for node_of, workload in ((placed.source, hops.source), (placed.target, hops.destination)):
         silent = projection.shown & hops.known[workload] & ~hops.reports[workload] & ~by_waypoint
-        for place in np.unique(node_of[silent]).tolist():
+        for place in found.keys() & set(node_of[silent].tolist()):
             if placed.nodes[place].kind == "workload" and "no-sidecar" not in found[place]:
                 found[place].append("no-sidecar")
     for place in np.setdiff1d(projection.source, projection.target).tolist():

@@ -11,6 +11,7 @@ from graph.domain.numbers import listed
 from graph.domain.project import Projection
 from graph.domain.scene import BY_POLICY, Scene
 from mesh.hops import TCP, Floats, Ints, intern_sorted, is_known
+from mesh.identity import Service
 from mesh.keys import grouped, stacked, summed
 from mesh.response import Kind
 
@@ -75,34 +76,56 @@ def _ranked(
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Texts of the scene in order, and for each row (or edge) which it has."""
+
+    rows: tuple[Ints, Ints, Floats]
+    source: tuple[tuple[str, ...], Ints]
+    target: tuple[tuple[str, ...], Ints]
+    services: tuple[tuple[Service, ...], Ints]
+
+
+def _names(scene: Scene) -> _Names:
+    """Worked out once per scene."""
+    if "names" not in scene.memo:
+        traffic, answers = scene.counted.traffic, scene.counted.traffic.answers
+        services = sorted(scene.hops.services)
+        place = {service: number for number, service in enumerate(services)}
+        ordered = np.array([place[service] for service in scene.hops.services], dtype=np.int64)
+        scene.memo["names"] = _Names(
+            stacked(traffic, "requests", "tcp_sent", "tcp_received", "tcp_opened"),
+            intern_sorted(a.source_principal for a in answers),
+            intern_sorted(a.destination_principal for a in answers),
+            (tuple(services), ordered[scene.hops.service]),
+        )
+    found: _Names = scene.memo["names"]
+    return found
+
+
 def _principals(scene: Scene, projection: Projection) -> list[document.Principals]:
-    answers = scene.counted.traffic.answers
-    source = _said(scene, projection, [a.source_principal for a in answers])
-    target = _said(scene, projection, [a.destination_principal for a in answers])
+    names = _names(scene)
+    source, target = (_said(names, projection, *side) for side in (names.source, names.target))
     return [document.Principals(*both) for both in zip(source, target, strict=True)]
 
 
-def _said(scene: Scene, projection: Projection, texts: list[str]) -> list[list[str]]:
+def _said(names: _Names, projection: Projection, table: tuple[str, ...], of_answer: Ints) -> list[list[str]]:
     """Per group the known texts (one per answer) by falling amount of what they came with."""
-    edge, answer, rate = stacked(scene.counted.traffic, "requests", "tcp_sent", "tcp_received", "tcp_opened")
-    table, of_answer = intern_sorted(texts)
+    edge, answer, rate = names.rows
     value = of_answer[answer]
     keep = np.array([is_known(text) for text in table], dtype=np.bool_)[value]
     return _ranked(projection, edge[keep], value[keep], rate[keep], lambda which, _: table[which])
 
 
 def _services(scene: Scene, projection: Projection) -> list[list[document.Asked]]:
-    every = np.arange(len(scene.volume))
-    table = sorted(scene.hops.services)
-    place = {service: number for number, service in enumerate(table)}
-    ordered = np.array([place[service] for service in scene.hops.services], dtype=np.int64)
+    table, of_edge = _names(scene).services
 
     def asked(place: int, rate: float) -> document.Asked:
         service = table[place]
         namespace = service.namespace if is_known(service.namespace) else None
         return document.Asked(namespace, service.name, service.host, rate)
 
-    return _ranked(projection, every, ordered[scene.hops.service], scene.volume, asked)
+    return _ranked(projection, np.arange(len(of_edge)), of_edge, scene.volume, asked)
 
 
 def _rows(table: Floats) -> list[list[float]]:

@@ -5,7 +5,7 @@ each cause, catch-all cluster and outside host has its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, NamedTuple
 from urllib.parse import quote
@@ -42,7 +42,8 @@ class Ends:
     """Per edge of the scene the node indices of its one or two legs; -1 where there is none.
 
     Without a service node the only leg is ``source → target``. With one it is ``source → target`` (the
-    service) and ``onward_source`` (the same service) ``→ onward_target``. ``causes`` are the edges' causes.
+    service) and ``onward_source`` (the same service) ``→ onward_target``. ``rank`` is the order of
+    the nodes.
     """
 
     nodes: tuple[Node, ...]
@@ -50,7 +51,8 @@ class Ends:
     target: Ints
     onward_source: Ints
     onward_target: Ints
-    causes: dict[int, Cause] = field(default_factory=dict)
+    rank: Ints
+    causes: dict[int, Cause]
 
 
 def node_id(prefix: str, *parts: str) -> str:
@@ -82,20 +84,21 @@ def _ends(scene: Scene, kind: GraphType, service_nodes: bool) -> Ends:
         target = np.where(is_service, services, target)
     target = np.where(target >= 0, target, services)
     placing.unknown_ends(source, target)
-    nothing = np.full(len(source), -1, dtype=np.int64)
-    if not service_nodes:
-        return Ends(tuple(placing.nodes), source, target, nothing, nothing, placing.causes)
-    between = is_service & (target != services)
-    onward_source = np.where(between, services, -1)
-    onward_target = np.where(between, target, -1)
-    return Ends(
-        tuple(placing.nodes),
-        source,
-        np.where(between, services, target),
-        onward_source,
-        onward_target,
-        placing.causes,
-    )
+    onward_source, onward_target = (np.full(len(source), -1, dtype=np.int64) for _ in range(2))
+    if service_nodes:
+        between = is_service & (target != services)
+        onward_source, onward_target = np.where(between, services, -1), np.where(between, target, -1)
+        target = np.where(between, services, target)
+    nodes = tuple(placing.nodes)
+    return Ends(nodes, source, target, onward_source, onward_target, _rank(nodes), placing.causes)
+
+
+def _rank(nodes: Sequence[Node]) -> Ints:
+    """Per node its place in the order of ids, so that equal documents are equal bytes."""
+    order = sorted(range(len(nodes)), key=lambda place: nodes[place].id)
+    rank = np.zeros(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank
 
 
 class _Placing:

@@ -15,7 +15,8 @@ def rounded(values: Floats, digits: int = DIGITS) -> Floats:
     good = np.isfinite(values) & (values != 0)
     size = np.floor(np.log10(np.abs(values[good]))).astype(np.int64)
     shift = digits - 1 - size
-    up, down = 10.0 ** np.clip(shift, 0, 300), 10.0 ** np.clip(-shift, 0, 300)
+    up = 10.0 ** np.minimum(np.maximum(shift, 0), 300)
+    down = 10.0 ** np.maximum(-shift, 0)
     out[good] = np.round(values[good] * up / down) * down / up
     out[~np.isfinite(values)] = np.nan
     return out

@@ -49,8 +49,7 @@ def project(scene: Scene, query: GraphQuery, wanted: frozenset[str] | None) -> P
     source = np.concatenate([placed.source[legs[:cut]], placed.onward_source[legs[cut:]]])
     target = np.concatenate([placed.target[legs[:cut]], placed.onward_target[legs[cut:]]])
     protocol = scene.hops.protocol[legs]
-    rank = _rank(placed)
-    group, start = grouped(rank[source], rank[target], protocol)
+    group, start = grouped(placed.rank[source], placed.rank[target], protocol)
     size = len(start)
     first, onward = (np.full(len(drawn), -1, dtype=np.int64) for _ in range(2))
     first[legs[:cut]], onward[legs[cut:]] = group[:cut], group[cut:]
@@ -106,14 +105,6 @@ def narrowed(projection: Projection, only: str) -> Projection:
 def edge_id(source: str, target: str, protocol: str) -> str:
     """Short, stable, the same in every snapshot."""
     return "e" + blake2b(f"{source}\n{target}\n{protocol}".encode(), digest_size=5).hexdigest()
-
-
-def _rank(placed: Ends) -> Ints:
-    """Per node its place in the order of ids, so that equal documents are equal bytes."""
-    order = sorted(range(len(placed.nodes)), key=lambda place: placed.nodes[place].id)
-    rank = np.zeros(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    return rank
 
 
 def _outgoing(scene: Scene, placed: Ends) -> Floats:
