@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
         "--network", type=int, default=0, metavar="X", help="use 127.X.0.0/16 (the first free one)"
     )
     top.add_argument("--no-dashboard", action="store_true", help="do not start meshview")
+    top.add_argument("--no-prometheus", action="store_true", help="only write Prometheus' configuration")
     top.add_argument("--no-load", action="store_true", help="do not send requests")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     incident = commands.add_parser("incident", help="begin or end an incident in the running mesh")
@@ -75,6 +76,7 @@ def _run(chosen: argparse.Namespace) -> int:
         network=chosen.network,
         dashboard=not chosen.no_dashboard,
         load=not chosen.no_load,
+        prometheus=not chosen.no_prometheus,
     )
     return Run(options).go()
 

@@ -24,3 +24,4 @@ class Options:
     network: int = 0
     dashboard: bool = True
     load: bool = True
+    prometheus: bool = True

@@ -12,6 +12,7 @@ from demo.controlplane.workloads import CLUSTER_ID, Pod
 
 CLUSTER_TYPE = "type.googleapis.com/envoy.config.cluster.v3.Cluster"
 HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+Target = tuple[Service, Port, str, Mapping[str, str]]  # the last two: a subset and its labels
 POLICIES = {"LEAST_REQUEST": "LEAST_REQUEST", "ROUND_ROBIN": "ROUND_ROBIN", "RANDOM": "RANDOM"}
 
 
@@ -46,7 +47,7 @@ def _of_service(mesh: Mesh, pod: Pod, service: Service) -> Iterator[Json]:
 def _outbound(
     mesh: Mesh,
     pod: Pod,
-    target: tuple[Service, Port, str, Mapping[str, str]],
+    target: Target,
     rule: Resource | None,
     policy: Mapping[str, Any],
 ) -> Json:
@@ -62,7 +63,7 @@ def _outbound(
     cluster["common_lb_config"] = {"healthy_panic_threshold": {}}
     cluster.update(_limits(policy))
     cluster["typed_extension_protocol_options"] = _protocol(port)
-    cluster.update(_security(pod, service, port, subset, policy, _principals(mesh, service)))
+    cluster.update(_security(pod, target, policy, _principals(mesh, service)))
     return cluster
 
 
@@ -157,9 +158,8 @@ def _protocol(port: Port) -> Json:
     return {HTTP_OPTIONS: {"@type": f"type.googleapis.com/{HTTP_OPTIONS}", "explicit_http_config": explicit}}
 
 
-def _security(
-    pod: Pod, service: Service, port: Port, subset: str, policy: Mapping[str, Any], principals: list[str]
-) -> Json:
+def _security(pod: Pod, target: Target, policy: Mapping[str, Any], principals: list[str]) -> Json:
+    service, port, subset, _ = target
     if service.external or policy.get("tls", {}).get("mode") == "DISABLE":
         return {}
     name = naming.sni(port.number, service.host, subset)

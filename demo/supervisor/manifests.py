@@ -1,6 +1,7 @@
 """The manifests that a run uses: its own copy, so that they can be edited while it runs."""
 
 import shutil
+import socket
 from pathlib import Path
 
 import yaml
@@ -31,8 +32,11 @@ def zipkin(address: str) -> str:
     """The service that the tracing provider names; without it tracing is off, as in Istio."""
     host, _, port = address.removeprefix("http://").rstrip("/").rpartition(":")
     if not host or not port.isdigit():
-        raise DemoError(f"--zipkin-url wants HOST:PORT with an IP address as host, not {address}.")
-    host = "127.0.0.1" if host == "localhost" else host
+        raise DemoError(f"--zipkin-url wants HOST:PORT, not {address or 'nothing'}.")
+    try:
+        host = socket.gethostbyname(host)
+    except OSError as error:
+        raise DemoError(f"--zipkin-url: the host {host} is not known ({error.strerror}).") from error
     service = {
         "apiVersion": "v1",
         "kind": "Service",

@@ -41,7 +41,7 @@ class Run:
         self.options = options
         self.run_dir = options.run_dir.resolve()
         self._envoy = preflight.envoy_binary()
-        self._prometheus = preflight.prometheus_binary()
+        self._prometheus = preflight.prometheus_binary() if options.prometheus else ""
         self._lock = preflight.lock(self.run_dir)
         if options.dashboard:
             preflight.port_free(options.host, options.port)
@@ -92,15 +92,17 @@ class Run:
             self._start_programs()
         with stage(f"{sum(bool(pod.proxy) for pod in self.mesh.pods)} Envoy proxies"):
             self._start_proxies()
-        with stage(f"Prometheus at http://{prometheus.address(self.network)}"):
-            self._start_prometheus()
+        self._configure_prometheus()
+        if self.options.prometheus:
+            with stage(f"Prometheus at {self.prometheus_url}"):
+                self._start_prometheus()
         if self.options.load:
             self._start_load()
         self._write_facts()
         if self.options.dashboard:
             with stage("meshview"):
                 self._start_dashboard()
-        if self.options.load:
+        if self.options.load and self.options.prometheus:
             with stage("first traffic in Prometheus"):
                 self.loop.wait_for("Traffic", self._traffic_seen, 60)
 
@@ -137,12 +139,14 @@ class Run:
         for pod in proxied:
             self.loop.wait_for(f"The proxy of {pod.name}", lambda pod=pod: _configured(pod), 60)  # type: ignore[misc]
 
-    def _start_prometheus(self) -> None:
+    def _configure_prometheus(self) -> None:
         folder = self.run_dir / "prometheus"
         folder.mkdir(exist_ok=True)
         text = prometheus.configuration(self.mesh.pods, self.network, self.options.scrape_seconds)
         replace(folder / "prometheus.yml", text)
-        command = prometheus.command(self._prometheus, folder, self.network)
+
+    def _start_prometheus(self) -> None:
+        command = prometheus.command(self._prometheus, self.run_dir / "prometheus", self.network)
         limits = {"GOGC": "40", "GOMAXPROCS": "1"}
         self.nursery.start("Prometheus", command, PodLog(self.run_dir / "logs" / "prometheus"), limits)
         self.loop.wait_for("Prometheus", lambda: get(self.prometheus_url + "/-/ready") is not None, 60)
@@ -191,7 +195,9 @@ class Run:
     def _where(self) -> str:
         if self.options.dashboard:
             return f"Open http://{self.options.host}:{self.options.port}"
-        return f"Prometheus is at {self.prometheus_url}"
+        if self.options.prometheus:
+            return f"Prometheus is at {self.prometheus_url}"
+        return f"Prometheus' configuration is {self.run_dir / 'prometheus' / 'prometheus.yml'}"
 
     def _write_facts(self) -> None:
         facts = {

@@ -110,6 +110,15 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
     assert len(answer.stderr.splitlines()) == 1
 
 
+def test_without_prometheus_only_its_configuration_is_written(small: Path, tmp_path: Path) -> None:
+    running = RunningDemo(tmp_path / "run", "--manifests", str(small), "--no-load", "--no-prometheus")
+    written = tmp_path / "run" / "prometheus" / "prometheus.yml"
+    checked = subprocess.run(["promtool", "check", "config", written], capture_output=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    assert "prometheus.yml" in running.tell("status").stdout
+    running.stop()
+
+
 def test_a_missing_prometheus_is_one_clear_line(tmp_path: Path) -> None:
     environment = {**os.environ, "PATH": str(tmp_path)}
     command = [sys.executable, "-m", "demo", "--run-dir", str(tmp_path / "run"), "--no-dashboard"]

@@ -125,6 +125,11 @@ def test_a_bad_zipkin_address_is_one_clear_line(address: str) -> None:
         zipkin(address)
 
 
+def test_a_zipkin_host_that_is_not_known_is_one_clear_line() -> None:
+    with pytest.raises(DemoError, match=r"the host collector\.invalid is not known"):
+        zipkin("collector.invalid:9411")
+
+
 def test_without_a_demo_the_command_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "--run-dir", str(tmp_path)]) == 1
     assert capsys.readouterr().err == f"No demo answers for {tmp_path}: start one with `meshview demo`.\n"
