@@ -51,7 +51,7 @@ export function principalsPart(principals: NonNullable<GraphEdge["principals"]>)
       .slice(0, 4)
       .map((name) => [
         el("dt", {}, side === "source" ? "client" : "server"),
-        el("dd", { class: "mono", title: name }, middle(name.replace(/^spiffe:\/\//, ""), 34)),
+        el("dd", { class: "mono", title: name }, middle(name.replace(/^spiffe:\/\/(cluster\.local\/)?/, ""), 38)),
       ]),
   );
   return rows.length ? part("Principals", el("dl", { class: "principals" }, ...rows.flat())) : null;

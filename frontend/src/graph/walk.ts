@@ -9,6 +9,7 @@ export interface Spot {
   at: Point;
 }
 
+const FAR = 1e6;
 const DIRECTIONS: Record<string, Point> = {
   ArrowRight: { x: 1, y: 0 },
   ArrowLeft: { x: -1, y: 0 },
@@ -16,7 +17,7 @@ const DIRECTIONS: Record<string, Point> = {
   ArrowUp: { x: 0, y: -1 },
 };
 
-/** The nearest spot in a direction: what lies aside costs double. Null when there is none. */
+/** The nearest spot in a direction: what lies aside costs double, and what lies mostly aside is not that way. */
 export function neighbour(spots: Spot[], from: Spot, key: string): Spot | null {
   const way = DIRECTIONS[key];
   if (!way) return null;
@@ -26,8 +27,8 @@ export function neighbour(spots: Spot[], from: Spot, key: string): Spot | null {
     const [dx, dy] = [spot.at.x - from.at.x, spot.at.y - from.at.y];
     const ahead = dx * way.x + dy * way.y;
     const aside = Math.abs(dx * way.y) + Math.abs(dy * way.x);
-    if (ahead <= 4 || spot.id === from.id) continue;
-    const cost = ahead + 2 * aside;
+    if (spot.id === from.id || ahead <= 4) continue;
+    const cost = ahead + 2 * aside + (aside > 2 * ahead ? FAR : 0);
     if (cost < least) [best, least] = [spot, cost];
   }
   return best;
