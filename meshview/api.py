@@ -3,6 +3,7 @@
 from typing import Literal
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from msgspec import Struct
@@ -49,9 +50,13 @@ class StatusView(APIView):
     def get(self, request: Request) -> HttpResponse:
         """Version, mode, sources with their errors, and the snapshots there are."""
         single_values(dict(request.query_params.lists()), ())
-        summaries = [_summary(one) for one in snapshots.summaries()]
-        status = Status(VERSION, settings.MODE, sources(snapshots.failures()), summaries)
-        return replies.plain_json(status)
+        known = sources(snapshots.failures())
+        summaries: list[SnapshotSummary] = []
+        try:
+            summaries = [_summary(one) for one in snapshots.summaries()]
+        except DatabaseError as error:
+            known.append(Source("database", "database", "down", None, f"It does not answer: {error}.", None))
+        return replies.plain_json(Status(VERSION, settings.MODE, known, summaries))
 
 
 class JobView(APIView):

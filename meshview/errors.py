@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
@@ -40,6 +41,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return Response(error_body("not_found", "There is no such thing."), status=404)
     if isinstance(error, PermissionDenied):
         return Response(error_body("forbidden", "You may not see this."), status=403)
+    if isinstance(error, DatabaseError):
+        log.error("the database does not answer", exc_info=error)
+        body = error_body("source_unavailable", "The database does not answer.", source="database")
+        return Response(body, status=503, headers={"Retry-After": "5"})
     if isinstance(error, exceptions.MethodNotAllowed):
         allowed = getattr(context.get("view"), "allowed_methods", [])
         body = error_body("method_not_allowed", str(error.detail), {"allowed": allowed})

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import prometheus_client
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client.core import GaugeMetricFamily
@@ -22,10 +22,9 @@ def alive(_: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(_: HttpRequest) -> HttpResponse:
-    """The database answers, so snapshots can be read; 503 otherwise."""
+    """The database answers and has its tables, so snapshots can be read; 503 otherwise."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        snapshots.summaries()
         return JsonResponse({"status": "ready"})
     except DatabaseError as error:
         text = f"The database does not answer: {error}."

@@ -75,12 +75,28 @@ def test_alive_and_ready(web: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert get(web, "/healthz") == {"status": "alive"}
     assert get(web, "/readyz") == {"status": "ready"}
 
-    class Gone:
-        def cursor(self) -> None:
-            raise DatabaseError("gone")
-
-    monkeypatch.setattr("meshview.pulse.connection", Gone())
+    gone(monkeypatch)
     answer = web.get("/readyz")
+    assert answer.status_code == 503
+    assert json.loads(answer.content)["error"]["source"] == "database"
+
+
+def gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the database does not answer."""
+
+    def refuse(*_: object) -> None:
+        raise DatabaseError("gone")
+
+    for name in ("taken", "load"):
+        monkeypatch.setattr(f"snapshots.storage.{name}", refuse)
+
+
+def test_without_a_database_it_still_says_what_it_can(web: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone(monkeypatch)
+    database = get(web, "/api/v1/status")["sources"][-1]
+    assert (database["name"], database["state"]) == ("database", "down")
+    assert web.get("/metrics").status_code == 200
+    answer = web.get("/api/v1/graph")
     assert answer.status_code == 503
     assert json.loads(answer.content)["error"]["source"] == "database"
 
