@@ -1,6 +1,7 @@
 """Container logs in the layout and line format of a kubelet: `<ns>_<pod>_<uid>/<container>/0.log`."""
 
 import datetime as dt
+import io
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,6 +56,25 @@ class PodLog:
         self._path.replace(self._path.with_name("0.log.1"))
         self._file = self._path.open("ab", buffering=0)
         self._size = 0
+
+
+class ErrorStream(io.TextIOBase):
+    """Stands in for the standard error stream of a program and writes whole lines to its log."""
+
+    def __init__(self, log: PodLog) -> None:
+        """`log` gets the lines."""
+        self._log = log
+        self._rest = ""
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep what has no line end yet."""
+        *lines, self._rest = (self._rest + text).split("\n")
+        self._log.write([line.encode() for line in lines], "stderr")
+        return len(text)
 
 
 def tail(path: Path, count: int) -> list[str]:

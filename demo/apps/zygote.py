@@ -11,11 +11,12 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Awaitable, Callable
 
 from demo.apps import client, database, grpc_service, http_service, load, outside
 from demo.apps.spec import Spec
-from demo.podlog import PodLog, container_folder
+from demo.podlog import ErrorStream, PodLog, container_folder
 from demo.supervisor.death import die_with_parent
 
 PROGRAMS: dict[str, Callable[[Spec, PodLog], Awaitable[None]]] = {
@@ -31,18 +32,17 @@ PROGRAMS: dict[str, Callable[[Spec, PodLog], Awaitable[None]]] = {
 async def _main(spec: Spec) -> None:
     folder = container_folder(spec.folder / "pods", spec.namespace, spec.name, spec.uid, spec.container)
     log = PodLog(folder)
-    try:
-        await PROGRAMS[spec.program](spec, log)
-    except OSError as error:
-        log.say(f"ERROR {error}")
-        raise
+    sys.stderr = ErrorStream(log)
+    await PROGRAMS[spec.program](spec, log)
 
 
 def _child(spec: Spec) -> None:
     die_with_parent()
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    os.close(0)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(nothing, descriptor)
     asyncio.run(_main(spec))
 
 
@@ -70,8 +70,8 @@ class Zygote:
         status = 1
         try:
             _child(spec)
-        except Exception as error:  # noqa: BLE001 - the last frame of a process: say why and end
-            sys.stderr.write(f"{spec.name}: {error}\n")
+        except Exception:  # noqa: BLE001 - the last frame of a process: say why and end
+            traceback.print_exc()
         finally:
             sys.stderr.flush()
             os._exit(status)

@@ -27,10 +27,11 @@ class Metrics:
             key = tuple(sorted(labels.items()))
             series[key] = series.get(key, 0) + value
 
-    def set(self, name: str, value: float, **labels: str) -> None:
-        """Set a gauge."""
+    def set(self, metric: str, value: float, **labels: str) -> None:
+        """Set a gauge, or a counter that is measured elsewhere (its name ends in `_total`)."""
+        kind = "counter" if metric.endswith("_total") else "gauge"
         with self._lock:
-            self._values.setdefault(("gauge", name), {})[tuple(sorted(labels.items()))] = value
+            self._values.setdefault((kind, metric), {})[tuple(sorted(labels.items()))] = value
 
     def observe(self, metric: str, bounds: tuple[float, ...], value: float, **labels: str) -> None:
         """Add to a histogram; its last two cells are the count beyond the bounds and the sum."""

@@ -91,8 +91,9 @@ class Nursery:
 
     def _tell_guard(self, group: int) -> None:
         if self._guard.stdin is not None:
-            self._guard.stdin.write(f"{group}\n".encode())
-            self._guard.stdin.flush()
+            with contextlib.suppress(BrokenPipeError):
+                self._guard.stdin.write(f"{group}\n".encode())
+                self._guard.stdin.flush()
 
     def close(self, grace_seconds: float = 3.0) -> None:
         """End every child, gently first, the newest first."""
