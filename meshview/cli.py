@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from demo.cli import main as demo
 
         return demo(words[1:])
-    arguments = _parser().parse_args(words)
+    arguments = parser().parse_args(words)
     for flag, (variable, _) in _FLAGS.items():
         value = getattr(arguments, flag.replace("-", "_"), None)
         if value is not None:
@@ -40,9 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="meshview", description="One web dashboard for an Istio mesh.")
-    commands = parser.add_subparsers(required=True, metavar="command")
+def parser() -> argparse.ArgumentParser:
+    """The command line; `demo` parses its own."""
+    top = argparse.ArgumentParser(prog="meshview", description="One web dashboard for an Istio mesh.")
+    commands = top.add_subparsers(required=True, metavar="command")
     serve = commands.add_parser("serve", help="serve the dashboard, and collect unless a worker does")
     check = commands.add_parser("check", help="reach each configured source and say what is wrong")
     for flag, (variable, text) in _FLAGS.items():
@@ -59,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         ("beat", _beat, "say when to collect (needs Redis; run exactly one)"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
-    return parser
+    return top
 
 
 def _serve() -> int:
