@@ -40,9 +40,13 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """All views of one snapshot, and the web process' memory (bytes) before, at the highest, and after."""
+    """All views of one snapshot, and the web process' memory (bytes) before, at the highest, and after.
+
+    ``queries``: what all those views, filters and repeats asked of Prometheus after the snapshot was there.
+    """
 
     views: tuple[Answers, ...]
+    queries: int
     at_rest: int
     peak: int
     after: int
@@ -79,10 +83,11 @@ def measure(server: Prometheus, namespaces: tuple[str, ...], repeats: int = 200)
             begin = time.perf_counter()
             browser.graph_when_ready(parameters("workload", False, namespaces=namespaces[0]))
             waited = time.perf_counter() - begin
+            asked = server.queries()
             answers = tuple(_view(browser, *view, namespaces, repeats) for view in views())
-        return Served(
-            answers, at_rest.resident, watch.peak.resident, processes.memory(web.pid).resident, waited
-        )
+            queries = server.queries() - asked
+        after = processes.memory(web.pid)
+        return Served(answers, queries, at_rest.resident, watch.peak.resident, after.resident, waited)
 
 
 def _view(

@@ -76,22 +76,13 @@ def answers(found: Served) -> str:
         for v in found.views
     ]
     memory = f"web process: {mib(found.at_rest)} at rest, {mib(found.peak)} peak, {mib(found.after)} after"
-    waited = f"first snapshot after {found.first_snapshot_seconds:.1f} s"
+    waited = f"first snapshot after {found.first_snapshot_seconds:.1f} s; queries after it: {found.queries}"
     return f"{table((*head, 'identity', 'gzip'), rows)}\n{memory}; {waited}"
 
 
 def crowd(found: Crowd) -> str:
     """One reader and twenty."""
-    head = (
-        "readers",
-        "seconds",
-        "collections",
-        "queries to Prometheus",
-        "answers",
-        "of them 304",
-        "p50",
-        "p99",
-    )
+    head = ("readers", "seconds", "collections", "queries", "answers", "p50", "p99", "of them 304", "p99")
     rows = [
         (
             p.readers,
@@ -99,9 +90,10 @@ def crowd(found: Crowd) -> str:
             p.collections,
             p.queries,
             p.answers,
-            p.unchanged,
             f"{p.p50:.1f} ms",
             f"{p.p99:.1f} ms",
+            p.unchanged,
+            f"{p.unchanged_p99:.1f} ms",
         )
         for p in (found.one, found.many)
     ]
