@@ -33,7 +33,7 @@ PROMETHEUS_PASSWORD = env.str("MESHVIEW_PROMETHEUS_PASSWORD", default="")
 PROMETHEUS_TOKEN = env.str("MESHVIEW_PROMETHEUS_TOKEN", default="")
 PROMETHEUS_CA_FILE = env.str("MESHVIEW_PROMETHEUS_CA_FILE", default="")
 PROMETHEUS_MAX_BYTES = env.int("MESHVIEW_PROMETHEUS_MAX_BYTES", default=512 * 1024 * 1024)  # one reply
-PROMETHEUS_CONCURRENCY = env.int("MESHVIEW_PROMETHEUS_CONCURRENCY", default=4)
+PROMETHEUS_CONCURRENCY = env.int("MESHVIEW_PROMETHEUS_CONCURRENCY", default=2)
 JAEGER_URL = env.str("MESHVIEW_JAEGER_URL", default="")  # read by the traces feature; shown as a source
 
 # --- collection ----------------------------------------------------------------------------------------------
@@ -42,7 +42,7 @@ COLLECT_PERIOD = env.int(
 )  # seconds between collections of a watched window
 INTEREST_SECONDS = env.int("MESHVIEW_INTEREST_SECONDS", default=300)
 ALWAYS_WINDOWS = env.list("MESHVIEW_ALWAYS_WINDOWS", default=["1m", "5m"])
-SLICE_EDGES = env.int("MESHVIEW_SLICE_EDGES", default=600)  # edges whose buckets one query may ask for
+SLICE_EDGES = env.int("MESHVIEW_SLICE_EDGES", default=300)  # edges whose buckets one query may ask for
 BUCKET_CONCURRENCY = env.int("MESHVIEW_BUCKET_CONCURRENCY", default=2)
 TRAFFIC_SOURCE = "metrics.prometheus.traffic_source"  # dotted path: the layer above `snapshots` that fills it
 

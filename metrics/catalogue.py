@@ -28,6 +28,19 @@ HISTOGRAM_METRICS: Final[Mapping[HistogramName, str]] = {
     "request_bytes": "istio_request_bytes_bucket",
     "response_bytes": "istio_response_bytes_bucket",
 }
+#: The order in which counters are asked: the two large ones, of which Prometheus holds every series, apart.
+COUNTER_ORDER: Final[tuple[CounterName, ...]] = (
+    "requests",
+    "request_messages",
+    "response_messages",
+    "tcp_sent",
+    "tcp_received",
+    "tcp_opened",
+    "tcp_closed",
+    "request_duration_sum",
+    "request_bytes_sum",
+    "response_bytes_sum",
+)
 METRICS: Final = dict[str, str]((*COUNTER_METRICS.items(), *HISTOGRAM_METRICS.items()))
 RECORDED: Final[tuple[str, ...]] = (*COUNTER_METRICS, *HISTOGRAM_METRICS)
 #: Seconds between evaluations of the recording rules; each takes the rate over twice as long.

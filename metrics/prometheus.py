@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from django.conf import settings
 
-from mesh.traffic import COUNTERS, HISTOGRAMS, CounterName, HistogramName, Missing, Snapshot
+from mesh.traffic import HISTOGRAMS, CounterName, HistogramName, Missing, Snapshot
 from mesh.window import format_duration
 from metrics import catalogue
 from metrics.client import PrometheusClient
@@ -36,9 +36,9 @@ class Limits:
     """How hard a collection may press: seconds and queries at once, edges per bucket query."""
 
     query_seconds: float = 30.0
-    queries: int = 4
+    queries: int = 2
     bucket_queries: int = 2
-    slice_edges: int = 600
+    slice_edges: int = 300
 
 
 @dataclass(slots=True)
@@ -112,7 +112,7 @@ class PrometheusTraffic:
         return evaluations(marks, run.window_seconds)
 
     def _collect_counters(self, run: _Collection) -> None:
-        wanted = [column for column in COUNTERS if column in run.columns]
+        wanted = [column for column in catalogue.COUNTER_ORDER if column in run.columns]
         run.total = len(wanted)
         asked = {self._queries.submit(self._ask, run, _counter(run, column)): column for column in wanted}
         for column, vector in _settled(asked, run, str):
@@ -197,11 +197,11 @@ def _counter(run: _Collection, column: CounterName) -> str:
 
 
 def _settled(
-    asked: Mapping[Future[Answer], Key], run: _Collection, name: Callable[[Key], str]
+    asked: dict[Future[Answer], Key], run: _Collection, name: Callable[[Key], str]
 ) -> Iterator[tuple[Key, Answer]]:
     """Answers as they come; a failed one is noted under its name and the others go on."""
-    for future in as_completed(asked):
-        key = asked[future]
+    for future in as_completed([*asked]):
+        key = asked.pop(future)  # nobody else holds the answer: it goes when it is used
         try:
             answer = future.result()
         except SourceError as error:

@@ -2,7 +2,7 @@
 between.
 """
 
-from math import isfinite
+from math import inf
 from typing import Final, NamedTuple
 
 import msgspec
@@ -65,18 +65,16 @@ def decode(source: str, reply: Reply) -> Vector:
         raise _not_json(source, reply, error) from error
     if answer.status != "success" or answer.data is None or reply.status >= 400:
         raise _refusal(source, reply, answer)
-    labels, values = [], []
-    for sample in answer.data.result:
-        number = _number(sample)
-        if number is not None:
-            labels.append(sample.metric)
-            values.append(number)
+    samples = answer.data.result
+    numbers = _numbers(samples)
+    sound = [sample.metric for sample, number in zip(samples, numbers, strict=True) if number is not None]
+    values = [number for number in numbers if number is not None]
     notes = [*(answer.warnings or ()), *(answer.infos or ())]
-    if left_out := len(answer.data.result) - len(values):
+    if left_out := len(samples) - len(values):
         notes.append(
             f"{left_out} series had a value that no rate can have (NaN, Inf or negative) and were left out."
         )
-    return Vector(labels, values, tuple(notes))
+    return Vector(sound, values, tuple(notes))
 
 
 def decode_names(source: str, reply: Reply) -> list[str]:
@@ -92,12 +90,17 @@ def decode_names(source: str, reply: Reply) -> list[str]:
     return answer.data
 
 
-def _number(sample: Sample) -> float | None:
+def _numbers(samples: list[Sample]) -> list[float | None]:
+    """Each sample's number, or ``None`` where it is none that a rate can be."""
+    return [_number(sample.value[1]) if sample.value else None for sample in samples]
+
+
+def _number(text: str) -> float | None:
     try:
-        number = float(sample.value[1]) if sample.value else -1.0
+        number = float(text)
     except ValueError:
         return None
-    return number if isfinite(number) and number >= 0 else None
+    return number if 0 <= number < inf else None
 
 
 def _refusal(source: str, reply: Reply, answer: _Answer) -> SourceError:

@@ -21,12 +21,14 @@ log = structlog.get_logger(__name__)
 #: Stored snapshots: of each moving window, and with a fixed end altogether.
 KEPT_MOVING: Final = 2
 KEPT_FIXED: Final = 24
-_KEPT_DECODED: Final = 6
+_KEPT_DECODED: Final = 12
 _POINTER_SECONDS: Final = 0.5
 
 _lock = threading.Lock()
-_decoded: OrderedDict[str, Snapshot] = OrderedDict()
-_pointers: dict[tuple[int, float | None], tuple[float, str | None]] = {}
+#: A window's length and its end; ``None`` is the moving end.
+Key = tuple[int, float | None]
+_decoded: OrderedDict[Key, Snapshot] = OrderedDict()
+_pointers: dict[Key, tuple[float, str | None]] = {}
 
 
 def save(snapshot: Snapshot, at: float | None) -> None:
@@ -50,22 +52,22 @@ def save(snapshot: Snapshot, at: float | None) -> None:
     old = list(same.order_by("-stored_at").values_list("id", flat=True)[kept:])
     StoredSnapshot.objects.filter(id__in=old).delete()
     with _lock:
-        _keep(snapshot)
+        _keep((snapshot.window_seconds, at), snapshot)
         _pointers[snapshot.window_seconds, at] = time.monotonic(), snapshot.id
 
 
 def load(window_seconds: int, at: float | None) -> Snapshot | None:
     """The newest snapshot of a moving window, or the one that ends at ``at``; ``None`` if there is none."""
-    name = _pointer(window_seconds, at)
+    key = (window_seconds, at)
+    name = _pointer(key)
     if name is None:
         return None
-    with _lock:
-        if known := _decoded.get(name):
-            _decoded.move_to_end(name)
-            CACHE.labels("hit").inc()
-            return known
+    known = _decoded.get(key)
+    if known and known.id == name:
+        CACHE.labels("hit").inc()
+        return known
     CACHE.labels("miss").inc()
-    return _read(name)
+    return _read(key, name) or known
 
 
 def taken() -> list[tuple[int, float, float]]:
@@ -82,13 +84,12 @@ def forget() -> None:
         _pointers.clear()
 
 
-def _pointer(window_seconds: int, at: float | None) -> str | None:
-    key = (window_seconds, at)
+def _pointer(key: Key) -> str | None:
     asked, name = _pointers.get(key, (-_POINTER_SECONDS, None))
     if time.monotonic() - asked < _POINTER_SECONDS:
         return name
     try:
-        name = _newest_id(window_seconds, at)
+        name = _newest_id(*key)
     except DatabaseError:
         log.exception("the database does not answer; serving what is in memory")
     with _lock:
@@ -105,7 +106,7 @@ def _newest_id(window_seconds: int, at: float | None) -> str | None:
     return same.order_by("-taken_at").values_list("id", flat=True).first()
 
 
-def _read(name: str) -> Snapshot | None:
+def _read(key: Key, name: str) -> Snapshot | None:
     try:
         payload = StoredSnapshot.objects.filter(id=name).values_list("payload", flat=True).first()
         snapshot = decode(payload) if payload else None
@@ -118,12 +119,12 @@ def _read(name: str) -> Snapshot | None:
         return None
     if snapshot:
         with _lock:
-            _keep(snapshot)
+            _keep(key, snapshot)
     return snapshot
 
 
-def _keep(snapshot: Snapshot) -> None:
-    _decoded[snapshot.id] = snapshot
-    _decoded.move_to_end(snapshot.id)
+def _keep(key: Key, snapshot: Snapshot) -> None:
+    _decoded[key] = snapshot
+    _decoded.move_to_end(key)
     while len(_decoded) > _KEPT_DECODED:
         _decoded.popitem(last=False)

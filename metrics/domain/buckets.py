@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from mesh.traffic import Histogram
 from metrics.domain.labels import Labels
 
+_le = attrgetter("le")
+
 
 @dataclass(frozen=True, slots=True)
 class BucketRows:
@@ -40,8 +42,9 @@ class BucketRows:
         """
         key_of = attrgetter(*keys)
         bounds: dict[str, int] = {}
-        edge = np.fromiter((edges.get(key_of(one), -1) for one in labels), np.int32, len(labels))
-        bound = np.fromiter((bounds.setdefault(one.le, len(bounds)) for one in labels), np.int32, len(labels))
+        place_of = edges.get
+        edge = np.array([place_of(key, -1) for key in map(key_of, labels)], np.int32)
+        bound = np.array([bounds.setdefault(le, len(bounds)) for le in map(_le, labels)], np.int32)
         limits = [bound_of(le) for le in bounds]
         bad = [index for index, limit in enumerate(limits) if limit is None]
         known = np.flatnonzero((edge >= 0) & ~np.isin(bound, bad))

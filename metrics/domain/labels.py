@@ -74,10 +74,10 @@ def edge_of(hop: tuple[str, ...], default: Protocol) -> Edge | None:
     return Edge(source, destination, service, spoken, cast("Reporter", reporter))
 
 
-def hop_labels(edge: Edge) -> dict[str, str]:
-    """The label values of an edge: the opposite of ``edge_of``."""
-    values = (*edge.source, *edge.destination, *edge.service, edge.reporter, edge.protocol)
-    return dict(zip(EDGE, values, strict=True))
+def hop_values(edge: Edge) -> tuple[str, ...]:
+    """The values of ``EDGE``'s labels on an edge: the opposite of ``edge_of``."""
+    source, destination, service, protocol, reporter = edge
+    return (*source, *destination, *service, reporter, protocol)
 
 
 NO_ANSWER: Final = Answer("", "", "", "", "", "")

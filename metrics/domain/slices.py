@@ -13,7 +13,7 @@ from typing import Final
 
 from mesh.hops import is_known
 from mesh.identity import Edge, Reporter
-from metrics.domain.labels import EDGE, hop_labels
+from metrics.domain.labels import EDGE, hop_values
 
 _NAMESPACE: Final = "destination_workload_namespace"
 _WORKLOAD: Final = "destination_workload"
@@ -89,8 +89,8 @@ def _slices(
         if len(within) > len(group):
             matchers[_WORKLOAD] = pods
             within = [edge for edge in within if edge.destination.name in pods]
-        labels = telling_labels([hop_labels(edge) for edge in within])
-        keys = {key: edges[edge] for edge in group for key in _keys(hop_labels(edge), labels)}
+        labels = telling_labels(within)
+        keys = {key: edges[edge] for edge in group for key in _keys(edge, labels)}
         yield Slice(_name(reporters, group), "source" not in reporters, matchers, labels, keys)
 
 
@@ -117,23 +117,25 @@ def _groups(wanted: Iterable[Edge], limit: int) -> Iterator[list[Edge]]:
         yield group
 
 
-def telling_labels(rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
-    """The labels of ``EDGE`` without those that are not needed to tell these rows apart."""
-    labels = list(EDGE)
+def telling_labels(edges: Sequence[Edge]) -> tuple[str, ...]:
+    """The labels of ``EDGE`` without those that are not needed to tell these edges apart."""
+    columns = dict(zip(EDGE, zip(*map(hop_values, edges), strict=True), strict=True))
     for spare in _SPARE:
-        fewer = tuple(label for label in labels if label != spare)
-        if len({tuple(row[label] for label in fewer) for row in rows}) == len(rows):
-            labels.remove(spare)
-    return tuple(labels)
+        fewer = [column for label, column in columns.items() if label != spare]
+        if len(set(zip(*fewer, strict=True))) == len(edges):
+            del columns[spare]
+    return tuple(columns)
 
 
-def _keys(row: dict[str, str], labels: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _keys(edge: Edge, labels: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """The label values an edge answers to: where ``request_protocol`` was removed, HTTP is what it counts
     as.
     """
+    row = dict(zip(EDGE, hop_values(edge), strict=True))
     yield tuple(row[label] for label in labels)
-    if row["request_protocol"] == "http":
-        yield tuple(({**row, "request_protocol": ""})[label] for label in labels)
+    if edge.protocol == "http" and "request_protocol" in labels:
+        row["request_protocol"] = ""
+        yield tuple(row[label] for label in labels)
 
 
 def _name(reporters: frozenset[Reporter], group: Sequence[Edge]) -> str:

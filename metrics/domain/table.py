@@ -36,12 +36,11 @@ class TableBuilder:
         count.
         """
         default = _default_protocol(column)
-        edge = np.fromiter((self._edge(hop_of(one), default) for one in labels), np.int32, len(labels))
+        edge = np.array([self._edge(hop, default) for hop in map(hop_of, labels)], np.int32)
         if column == "requests" or column.startswith(_TCP):
-            answers = (self._answer(Answer(*answer_of(one))) for one in labels)
-            answer = np.fromiter(answers, np.int32, len(labels))
+            answer = np.array([self._answer(values) for values in map(answer_of, labels)], np.int32)
         else:
-            answer = np.full(len(labels), self._answer(NO_ANSWER), np.int32)
+            answer = np.full(len(labels), self._answer(tuple(NO_ANSWER)), np.int32)
         keep = self._sound(column, edge, answer)
         self._counters[column] = Counter(edge[keep], answer[keep], np.asarray(values, np.float64)[keep])
 
@@ -84,8 +83,12 @@ class TableBuilder:
             self._hops[key] = known
         return known
 
-    def _answer(self, answer: Answer) -> int:
-        return self.answers.setdefault(answer, len(self.answers))
+    def _answer(self, values: tuple[str, ...]) -> int:
+        """A tuple of strings finds the equal ``Answer`` there is; only a new one is made."""
+        known = self.answers.get(values)  # type: ignore[call-overload]
+        if known is None:
+            known = self.answers[Answer(*values)] = len(self.answers)
+        return int(known)
 
     def _sound(self, column: str, edge: NDArray[np.int32], answer: NDArray[np.int32]) -> NDArray[np.intp]:
         """Positions of rows to keep: known edge, first of its kind."""

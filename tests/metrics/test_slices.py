@@ -1,12 +1,10 @@
 """Which bucket queries are asked."""
 
-from collections.abc import Sequence
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mesh.identity import Edge, Service, Workload
-from metrics.domain.labels import hop_labels
+from metrics.domain.labels import EDGE, hop_values
 from metrics.domain.slices import Slice, plan, telling_labels
 
 NAMES = st.sampled_from(["a", "b", "c", "unknown"])
@@ -26,6 +24,10 @@ EDGES = st.builds(
     st.sampled_from(["http", "grpc", "tcp"]),
     st.sampled_from(["source", "destination", "waypoint"]),
 )
+
+
+def hop_labels(edge: Edge) -> dict[str, str]:
+    return dict(zip(EDGE, hop_values(edge), strict=True))
 
 
 def same_hop(left: Edge, right: Edge) -> bool:
@@ -88,14 +90,11 @@ def test_a_slice_stays_small_and_namespaces_stay_together() -> None:
 def test_labels_that_tell_nothing_are_left_out() -> None:
     one = Workload("east", "shop", "web-v1", "web", "v1")
     two = one._replace(name="web-v2", version="v2")
-    rows: Sequence[dict[str, str]] = [
-        hop_labels(Edge(one, target, Service("shop", "web", "web.shop"), "http", "destination"))
-        for target in (one, two)
-    ]
+    edges = [Edge(one, to, Service("shop", "web", "web.shop"), "http", "destination") for to in (one, two)]
     needed = (
         "source_workload_namespace",
         "source_workload",
         "destination_workload_namespace",
         "destination_workload",
     )
-    assert telling_labels(rows) == needed
+    assert telling_labels(edges) == needed
