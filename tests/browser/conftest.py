@@ -1,4 +1,4 @@
-"""A real Chromium on a live server with synthetic snapshots. Whatever the console complains of fails a test."""
+"""A real Chromium on a live server with synthetic snapshots. What the console complains of fails a test."""
 
 import os
 import time

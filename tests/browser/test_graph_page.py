@@ -138,6 +138,7 @@ def test_the_table_has_the_same_edges(demo: Snapshot, visit: Visit) -> None:
 
 def test_a_refresh_keeps_selection_positions_and_focus(demo: Snapshot, visit: Visit, store: Store) -> None:
     page = visit()
+    page.set_viewport_size({"width": 1440, "height": 560})
     chosen = edge_id(page, "webapp", "catalog-v2")
     page.goto(f"{page.url}?select={chosen}")
     panel = page.get_by_label("Details", exact=True)

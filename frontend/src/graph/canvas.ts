@@ -3,7 +3,7 @@ import cytoscape from "cytoscape";
 import { readColours } from "./colours";
 import { curve } from "./layout/routes";
 import { bodySize, type Point, type Rect, shapeOf } from "./layout/shapes";
-import { Painter } from "./painter";
+import { Painter, reroute } from "./painter";
 import { extent, type Scene, type SceneEdge } from "./scene";
 import type { LabelName } from "./state";
 import { stylesheet } from "./style";
@@ -67,7 +67,7 @@ export class Canvas {
   }
 
   private onTap(event: cytoscape.EventObject): void {
-    const label = this.painter.labelAt(event.position);
+    const label = this.painter.labels.at(event.position);
     this.events.select(label ?? (event.target === this.cy ? null : event.target.id()));
   }
 
@@ -79,14 +79,14 @@ export class Canvas {
     this.centres.set(moved.id, moved.at);
     for (const edge of this.scene.edges) {
       if (edge.source !== node.id() && edge.target !== node.id()) continue;
-      this.painter.reroute(edge, this.scene);
+      reroute(edge, this.scene);
       this.cy.getElementById(edge.id).data(this.edgeData(edge));
     }
   }
 
   show(scene: Scene, labels: readonly LabelName[]): void {
     this.scene = scene;
-    this.painter.labels = labels;
+    this.painter.labels.labels = labels;
     this.centres.clear();
     for (const { id, rect } of scene.boxes) this.centres.set(id, { x: rect.x + rect.w / 2, y: rect.y + rect.h / 2 });
     for (const { id, at } of scene.nodes) this.centres.set(id, at);

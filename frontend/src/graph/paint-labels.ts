@@ -1,0 +1,132 @@
+// Labels of edges: the most important first; one that would lie on another moves along its line, or stays out.
+import type { Colours } from "./colours";
+import { pointAlong, samples } from "./layout/routes";
+import { bodySize, CAPTION_GAP, CAPTION_LINE, type Point, type Rect } from "./layout/shapes";
+import { nameOf } from "./model";
+import { type Face, type Pen, readable } from "./pen";
+import type { SceneEdge, SceneNode } from "./scene";
+import type { LabelName } from "./state";
+import { strength } from "./sums";
+import { edgeLabel, type Piece } from "./words";
+
+const ELSEWHERE = [0.5, 0.38, 0.62, 0.28, 0.72];
+const LOCK = 11;
+const DOT = 10;
+const MARGIN = 6;
+
+export interface Attention {
+  selected: string | null;
+  hovered: string | null;
+}
+
+export class LabelPainter {
+  labels: readonly LabelName[] = [];
+  private drawn: { id: string; rect: Rect }[] = [];
+  private size = 11;
+
+  constructor(private readonly pen: Pen) {}
+
+  paint(edges: SceneEdge[], nodes: SceneNode[], attention: Attention, zoom: number, colours: Colours): void {
+    this.drawn = [];
+    this.size = readable(11, zoom, 14);
+    const taken = nodes.map(occupied);
+    const rank = (edge: SceneEdge) => importance(edge, attention);
+    for (const edge of [...edges].sort((a, b) => rank(b) - rank(a) || strength(b.edge) - strength(a.edge))) {
+      const pieces = edgeLabel(edge.edge, this.labels);
+      if (pieces.length === 0) continue;
+      const width = this.width(pieces);
+      const centre = this.spot(edge, width, taken, rank(edge) >= 3);
+      if (!centre) continue;
+      const height = this.size + 8;
+      const rect = { x: centre.x - width / 2, y: centre.y - height / 2, w: width, h: height };
+      taken.push(rect);
+      this.drawn.push({ id: edge.id, rect });
+      this.label(pieces, rect, colours);
+    }
+  }
+
+  /** The edge whose label is at a point of the picture. */
+  at({ x, y }: Point): string | null {
+    const hit = this.drawn.find(
+      ({ rect }) => x >= rect.x && x <= rect.x + rect.w && y >= rect.y && y <= rect.y + rect.h,
+    );
+    return hit?.id ?? null;
+  }
+
+  private spot(edge: SceneEdge, width: number, taken: Rect[], must: boolean): Point | null {
+    const height = this.size + 8;
+    const free = ({ x, y }: Point) => {
+      const [left, top] = [x - width / 2, y - height / 2];
+      return taken.every((r) => left > r.x + r.w || left + width < r.x || top > r.y + r.h || top + height < r.y);
+    };
+    if (free(edge.label)) return edge.label;
+    const line = samples(edge.route);
+    const point = ELSEWHERE.map((share) => pointAlong(line, share)).find(free);
+    return point ?? (must ? edge.label : null);
+  }
+
+  private face(piece: Piece, colour = ""): Face {
+    return { size: this.size, weight: piece.tone === "plain" ? 500 : 640, colour };
+  }
+
+  private width(pieces: Piece[]): number {
+    const words = pieces.map((piece) => this.pen.width(piece.text, this.face(piece)) + (piece.lock ? LOCK : 0));
+    return words.reduce((sum, width) => sum + width, 2 * MARGIN + DOT * (pieces.length - 1));
+  }
+
+  private label(pieces: Piece[], rect: Rect, colours: Colours): void {
+    const { context } = this.pen;
+    context.beginPath();
+    context.roundRect(rect.x, rect.y, rect.w, rect.h, 4);
+    context.fillStyle = colours.box;
+    context.fill();
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    let x = rect.x + MARGIN;
+    const y = rect.y + rect.h / 2 + 0.5;
+    for (const [index, piece] of pieces.entries()) {
+      const face = this.face(piece, toneColour(piece.tone, colours));
+      if (index) x += dot(context, x, y, colours.faint);
+      if (piece.lock) x += padlock(context, x, y, face.colour);
+      this.pen.text(piece.text, x, y, face);
+      x += this.pen.width(piece.text, face);
+    }
+  }
+}
+
+function importance({ id, edge }: SceneEdge, { selected, hovered }: Attention): number {
+  if (id === selected) return 4;
+  if (id === hovered) return 3;
+  return edge.health.status === "failure" ? 2 : edge.health.status === "degraded" ? 1 : 0;
+}
+
+function toneColour(tone: Piece["tone"], colours: Colours): string {
+  return tone === "failure" ? colours.failureText : tone === "degraded" ? colours.degradedText : colours.muted;
+}
+
+function occupied({ node, at }: SceneNode): Rect {
+  const { w, h } = bodySize(node);
+  const half = Math.max(w, Math.min(130, nameOf(node).length * 6.4)) / 2;
+  return { x: at.x - half, y: at.y - h / 2, w: 2 * half, h: h + CAPTION_GAP + CAPTION_LINE };
+}
+
+function dot(context: CanvasRenderingContext2D, x: number, y: number, colour: string): number {
+  context.fillStyle = colour;
+  context.beginPath();
+  context.arc(x + 4, y, 1.2, 0, 7);
+  context.fill();
+  return DOT;
+}
+
+function padlock(context: CanvasRenderingContext2D, x: number, y: number, colour: string): number {
+  context.fillStyle = colour;
+  context.strokeStyle = colour;
+  context.lineWidth = 1.2;
+  context.beginPath();
+  context.roundRect(x, y - 1.5, 7, 5.5, 1);
+  context.fill();
+  context.beginPath();
+  context.arc(x + 3.5, y - 1.5, 2.2, Math.PI, 0);
+  context.stroke();
+  return LOCK;
+}

@@ -1,0 +1,26 @@
+// Glyph and caption of a node.
+import type { Colours } from "./colours";
+import { glyph } from "./glyphs";
+import { bodySize, CAPTION_GAP, CAPTION_LINE, footprint } from "./layout/shapes";
+import { type Pen, readable } from "./pen";
+import type { SceneNode } from "./scene";
+import { caption } from "./words";
+
+const SMALLEST = 0.36;
+const SIZE = 11.5;
+
+export function paintNode(pen: Pen, { node, at }: SceneNode, zoom: number, colours: Colours): void {
+  glyph(pen.context, node, at, colours);
+  if (zoom < SMALLEST) return;
+  const words = caption(node, Boolean(node.parent) || node.kind === "external");
+  pen.context.textAlign = "center";
+  pen.context.textBaseline = "top";
+  const size = readable(SIZE, zoom, 17);
+  const room = footprint(node, words).w + 36;
+  let y = at.y + bodySize(node).h / 2 + CAPTION_GAP;
+  pen.haloed(words.name, at.x, y, { size, weight: 600, colour: colours.text }, colours.box, room);
+  for (const note of words.notes) {
+    y += CAPTION_LINE * (size / SIZE);
+    pen.haloed(note, at.x, y, { size: size - 0.5, weight: 430, colour: colours.muted }, colours.box, room);
+  }
+}
