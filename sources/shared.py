@@ -82,10 +82,10 @@ def _try(ask: Any) -> Any:
     global _down_since, _asked_at
     if _down_since is not None and time.monotonic() - _asked_at < REST_SECONDS:
         return _DOWN
+    _asked_at = time.monotonic()  # while it is down, one caller looks and the others go on
     try:
         answer = ask()
     except Exception as error:  # noqa: BLE001 - each backend has its own tree of errors
-        _asked_at = time.monotonic()
         if _down_since is None:
             _down_since = time.time()
             log.warning("shared cache is down; going on alone", error=type(error).__name__)
