@@ -54,7 +54,7 @@ function numeric(
 
 /** The unit stands in the head, so large numbers keep their digits' place. */
 function shown(number: number): string {
-  if (Math.abs(number) >= 1000) return Math.round(Number(number.toPrecision(3))).toLocaleString("en");
+  if (Math.abs(number) >= 999.5) return Math.round(Number(number.toPrecision(3))).toLocaleString("en");
   return number > 0 && number < 0.01 ? "< 0.01" : digits(number);
 }
 
@@ -90,7 +90,7 @@ const COLUMNS: Column<Row>[] = [
 
 function healthCell(edge: GraphEdge): HTMLElement {
   const words = STATUS_WORDS[edge.health.status] ?? edge.health.status;
-  return el("span", { class: "identity" }, statusMark(edge.health.status), words);
+  return statusMark(edge.health.status, words);
 }
 
 export function rowsOf(model: Model): Row[] {

@@ -15,7 +15,7 @@ export function paintBox(pen: Pen, box: SceneBox, zoom: number, colours: Colours
 function open(pen: Pen, { node, rect, totals }: SceneBox, zoom: number, colours: Colours): void {
   pen.context.textAlign = "left";
   pen.context.textBaseline = "alphabetic";
-  const size = readable(12, zoom, 19);
+  const size = readable(12, zoom, 15.5);
   const [x, room] = [rect.x + MARGIN, rect.w - 24];
   const name = (KINDS[node.box ?? ""] ?? "") + nameOf(node);
   if (zoom * size > 5) pen.text(name, x, rect.y + 8 + size, { size, weight: 620, colour: colours.text }, room);

@@ -1,10 +1,11 @@
 // Labels of edges: the most important first; one that would lie on another moves along its line, or stays out.
 import type { Colours } from "./colours";
 import { pointAlong, samples } from "./layout/routes";
-import { bodySize, CAPTION_GAP, CAPTION_LINE, type Point, type Rect } from "./layout/shapes";
+import { bodySize, CAPTION_GAP, type Point, type Rect } from "./layout/shapes";
 import { nameOf } from "./model";
+import { captionSize } from "./paint-nodes";
 import { type Face, type Pen, readable } from "./pen";
-import type { SceneEdge, SceneNode } from "./scene";
+import type { Scene, SceneEdge, SceneNode } from "./scene";
 import type { LabelName } from "./state";
 import { strength } from "./sums";
 import { edgeLabel, type Piece } from "./words";
@@ -26,16 +27,17 @@ export class LabelPainter {
 
   constructor(private readonly pen: Pen) {}
 
-  paint(edges: SceneEdge[], nodes: SceneNode[], attention: Attention, zoom: number, colours: Colours): void {
+  paint({ edges, nodes, boxes }: Scene, attention: Attention, zoom: number, colours: Colours): void {
     this.drawn = [];
     this.size = readable(11, zoom, 14);
-    const taken = nodes.map(occupied);
+    const taken = nodes.map((node) => occupied(node, captionSize(zoom)));
+    const faces = boxes.map(({ rect }) => rect);
     const rank = (edge: SceneEdge) => importance(edge, attention);
     for (const edge of [...edges].sort((a, b) => rank(b) - rank(a) || strength(b.edge) - strength(a.edge))) {
       const pieces = edgeLabel(edge.edge, this.labels);
       if (pieces.length === 0) continue;
       const width = this.width(pieces);
-      const centre = this.spot(edge, width, taken, rank(edge) >= 3);
+      const centre = this.spot(edge, width, edge.summed ? [...faces, ...taken] : taken, rank(edge) >= 3);
       if (!centre) continue;
       const height = this.size + 8;
       const rect = { x: centre.x - width / 2, y: centre.y - height / 2, w: width, h: height };
@@ -104,10 +106,10 @@ function toneColour(tone: Piece["tone"], colours: Colours): string {
   return tone === "failure" ? colours.failureText : tone === "degraded" ? colours.degradedText : colours.muted;
 }
 
-function occupied({ node, at }: SceneNode): Rect {
+function occupied({ node, at }: SceneNode, size: number): Rect {
   const { w, h } = bodySize(node);
-  const half = Math.max(w, Math.min(130, nameOf(node).length * 6.4)) / 2;
-  return { x: at.x - half, y: at.y - h / 2, w: 2 * half, h: h + CAPTION_GAP + CAPTION_LINE };
+  const half = Math.max(w, Math.min(190, nameOf(node).length * size * 0.56)) / 2;
+  return { x: at.x - half, y: at.y - h / 2, w: 2 * half, h: h + CAPTION_GAP + size * 1.2 };
 }
 
 function dot(context: CanvasRenderingContext2D, x: number, y: number, colour: string): number {

@@ -9,14 +9,19 @@ import { caption } from "./words";
 const SMALLEST = 0.36;
 const SIZE = 11.5;
 
+/** Size of captions in the picture at a zoom. */
+export function captionSize(zoom: number): number {
+  return readable(SIZE, zoom, 17);
+}
+
 export function paintNode(pen: Pen, { node, at }: SceneNode, zoom: number, colours: Colours): void {
   glyph(pen.context, node, at, colours);
   if (zoom < SMALLEST) return;
   const words = caption(node, Boolean(node.parent) || node.kind === "external");
   pen.context.textAlign = "center";
   pen.context.textBaseline = "top";
-  const size = readable(SIZE, zoom, 17);
-  const room = footprint(node, words).w + 36;
+  const size = captionSize(zoom);
+  const room = footprint(node, words).w + 90;
   let y = at.y + bodySize(node).h / 2 + CAPTION_GAP;
   pen.haloed(words.name, at.x, y, { size, weight: 600, colour: colours.text }, colours.box, room);
   for (const note of words.notes) {

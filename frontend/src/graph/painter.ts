@@ -48,7 +48,7 @@ export class Painter {
     const { hovered } = this;
     const far = zoom < SMALLEST_LABEL;
     const edges = scene.edges.filter((edge) => (far ? edge.id === selected || edge.id === hovered : seen(edge.label)));
-    this.labels.paint(edges, far ? [] : nodes, { selected, hovered }, zoom, colours);
+    this.labels.paint({ edges, nodes: far ? [] : nodes, boxes: scene.boxes }, { selected, hovered }, zoom, colours);
   }
 }
 

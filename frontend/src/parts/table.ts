@@ -109,7 +109,7 @@ export class Table<Row> {
         "button",
         { type: "button" },
         column.title,
-        el("span", { class: "sort", "aria-hidden": "true" }, arrow),
+        arrow ? el("span", { class: "sort", "aria-hidden": "true" }, arrow) : null,
       );
       press.addEventListener("click", () => this.sortBy(column));
       return el("th", { scope: "col", class: column.right ? "right" : null, "aria-sort": direction }, press);
