@@ -49,6 +49,11 @@ class Documents:
         DOCUMENTS.labels("miss").inc()
         return self._make(key, make, future)
 
+    def has(self, key: Hashable) -> bool:
+        """Whether the document of that key is ready."""
+        with self._lock:
+            return key in self._made
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:

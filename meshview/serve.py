@@ -73,8 +73,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         database_ready()
         from django.conf import settings
 
+        from graph.services import make_ahead
         from meshview.wsgi import application
 
+        make_ahead()
         if settings.MODE == "single":
             from meshview import embedded
 

@@ -1,4 +1,4 @@
-"""All settings, from ``MESHVIEW_`` environment variables. docs/settings.md explains each; a test holds it to this file."""
+"""All settings, from ``MESHVIEW_`` environment variables. docs/settings.md explains each; a test holds it."""
 
 import secrets
 from pathlib import Path
@@ -10,7 +10,7 @@ from redis.retry import Retry
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-# --- the process ---------------------------------------------------------------------------------------------
+# --- the process ------------------------------------------------------------------------------------------
 MODE = env.str("MESHVIEW_MODE", default="single")  # single | distributed
 DATA_DIR = Path(env.str("MESHVIEW_DATA_DIR", default=str(Path.home() / ".local" / "share" / "meshview")))
 HOST = env.str("MESHVIEW_HOST", default="127.0.0.1")
@@ -24,7 +24,7 @@ DEBUG = env.bool("MESHVIEW_DEBUG", default=False)
 SECRET_KEY = env.str("MESHVIEW_SECRET_KEY", default="") or secrets.token_urlsafe(50)
 ALLOWED_HOSTS = env.list("MESHVIEW_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
-# --- sources -------------------------------------------------------------------------------------------------
+# --- sources ----------------------------------------------------------------------------------------------
 PROMETHEUS_URL = env.str("MESHVIEW_PROMETHEUS_URL", default="")
 PROMETHEUS_TIMEOUT = env.float("MESHVIEW_PROMETHEUS_TIMEOUT", default=30.0)  # seconds, each query
 PROMETHEUS_HEADERS = env.dict("MESHVIEW_PROMETHEUS_HEADERS", default={})
@@ -36,7 +36,7 @@ PROMETHEUS_MAX_BYTES = env.int("MESHVIEW_PROMETHEUS_MAX_BYTES", default=512 * 10
 PROMETHEUS_CONCURRENCY = env.int("MESHVIEW_PROMETHEUS_CONCURRENCY", default=2)
 JAEGER_URL = env.str("MESHVIEW_JAEGER_URL", default="")  # read by the traces feature; shown as a source
 
-# --- collection ----------------------------------------------------------------------------------------------
+# --- collection -------------------------------------------------------------------------------------------
 COLLECT_PERIOD = env.int(
     "MESHVIEW_COLLECT_PERIOD", default=15
 )  # seconds between collections of a watched window
@@ -46,7 +46,7 @@ SLICE_EDGES = env.int("MESHVIEW_SLICE_EDGES", default=300)  # edges whose bucket
 BUCKET_CONCURRENCY = env.int("MESHVIEW_BUCKET_CONCURRENCY", default=2)
 TRAFFIC_SOURCE = "metrics.prometheus.traffic_source"  # dotted path: the layer above `snapshots` that fills it
 
-# --- storage, cache, broker ----------------------------------------------------------------------------------
+# --- storage, cache, broker -------------------------------------------------------------------------------
 DATABASE_URL = env.str("MESHVIEW_DATABASE_URL", default="")
 REDIS_URL = env.str("MESHVIEW_REDIS_URL", default="")
 if DATABASE_URL:
@@ -95,10 +95,12 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_PUBLISH_RETRY = False  # beat's next tick is the retry
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 2} if REDIS_URL else {"polling_interval": 0.2}
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"socket_timeout": 2, "socket_connect_timeout": 2} if REDIS_URL else {"polling_interval": 0.2}
+)
 CELERY_TIMEZONE = "UTC"
 
-# --- Django --------------------------------------------------------------------------------------------------
+# --- Django -----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

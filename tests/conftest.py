@@ -7,6 +7,11 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("meshview", deadline=None)
+settings.load_profile("meshview")
 
 # Before Django reads its settings: no test may see the developer's own configuration or database.
 for name in [n for n in os.environ if n.startswith("MESHVIEW_")]:
