@@ -4,7 +4,6 @@ import ipaddress
 import os
 import socket
 import tempfile
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -32,7 +31,7 @@ def is_loopback(address: object) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that reaches for the network fails at once and says where it wanted to go."""
     connect = socket.socket.connect
 
@@ -42,4 +41,3 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    yield
