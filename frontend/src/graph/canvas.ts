@@ -9,6 +9,8 @@ import type { LabelName } from "./state";
 import { stylesheet } from "./style";
 
 const PADDING = 36;
+/** More below: the controls stand there. */
+const BELOW = 64;
 const LARGEST_FIT = 1.25;
 
 export interface CanvasEvents {
@@ -172,11 +174,11 @@ export class Canvas {
   fit(rect: Rect | null = extent(this.scene), least = 0): void {
     const [width, height] = [this.cy.width(), this.cy.height()];
     if (!rect || width < 10 || height < 10) return;
-    const whole = Math.min(LARGEST_FIT, (width - 2 * PADDING) / rect.w, (height - 2 * PADDING) / rect.h);
+    const whole = Math.min(LARGEST_FIT, (width - 2 * PADDING) / rect.w, (height - PADDING - BELOW) / rect.h);
     const zoom = Math.max(whole, least);
     const left =
       rect.w * zoom > width - 2 * PADDING ? PADDING - rect.x * zoom : width / 2 - (rect.x + rect.w / 2) * zoom;
-    const pan = { x: left, y: height / 2 - (rect.y + rect.h / 2) * zoom };
+    const pan = { x: left, y: (height + PADDING - BELOW) / 2 - (rect.y + rect.h / 2) * zoom };
     this.cy.viewport({ zoom, pan });
   }
 

@@ -20,7 +20,8 @@ function open(pen: Pen, { node, rect, totals }: SceneBox, zoom: number, colours:
   const name = (KINDS[node.box ?? ""] ?? "") + nameOf(node);
   if (zoom * size > 5) pen.text(name, x, rect.y + 8 + size, { size, weight: 620, colour: colours.text }, room);
   const small = { size: size - 1, weight: 450, colour: colours.muted };
-  if (zoom * size > 6) pen.text(totals, x, rect.y + 8 + size * 2.3, small, room);
+  const words = pen.width(totals, small) <= room ? totals : (totals.split(" · ")[0] ?? "");
+  if (zoom * size > 6) pen.text(words, x, rect.y + 8 + size * 2.3, small, room);
 }
 
 /** Its name, what comes in, and a bar of its nodes by health, at the size of the screen. */

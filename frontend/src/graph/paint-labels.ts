@@ -11,6 +11,8 @@ import { strength } from "./sums";
 import { edgeLabel, type Piece } from "./words";
 
 const ELSEWHERE = [0.5, 0.38, 0.62, 0.28, 0.72];
+/** Where the name and totals of an open box stand. */
+const HEAD = { w: 165, h: 42 };
 const LOCK = 11;
 const DOT = 10;
 const MARGIN = 6;
@@ -31,6 +33,8 @@ export class LabelPainter {
     this.drawn = [];
     this.size = readable(11, zoom, 14);
     const taken = nodes.map((node) => occupied(node, captionSize(zoom)));
+    for (const { rect, closed } of boxes)
+      if (!closed) taken.push({ x: rect.x, y: rect.y, w: Math.min(rect.w, HEAD.w), h: HEAD.h });
     const faces = boxes.map(({ rect }) => rect);
     const rank = (edge: SceneEdge) => importance(edge, attention);
     for (const edge of [...edges].sort((a, b) => rank(b) - rank(a) || strength(b.edge) - strength(a.edge))) {

@@ -85,7 +85,28 @@ function wholeScene(model: Model, picture: Picture): Scene {
     if (!from || !to) return [];
     return [sceneEdge(edge, from, to, picture, widthOf(edge, most))];
   });
-  return { boxes, nodes, edges };
+  return { boxes, nodes, edges: beside(edges) };
+}
+
+const BESIDE = 9;
+
+/** Edges between the same two nodes (HTTP and TCP, say) run side by side, not on each other. */
+export function beside(edges: SceneEdge[]): SceneEdge[] {
+  const pairs = new Map<string, SceneEdge[]>();
+  for (const edge of edges) {
+    const key = JSON.stringify([edge.source, edge.target]);
+    pairs.set(key, [...(pairs.get(key) ?? []), edge]);
+  }
+  for (const together of pairs.values()) {
+    if (together.length < 2) continue;
+    const route = together[0]!.route;
+    together.forEach((edge, index) => {
+      const down = (index - (together.length - 1) / 2) * BESIDE;
+      edge.route = route.map(({ x, y }) => ({ x, y: y + down }));
+      edge.label = pointAlong(samples(edge.route), (index + 1) / (together.length + 1));
+    });
+  }
+  return edges;
 }
 
 function fanOf(model: Model, id: string): number {
