@@ -98,6 +98,7 @@ def complaints(page: Page) -> Iterator[Complaints]:
     page.on("console", found.heard)
     page.on("pageerror", lambda error: found.append(f"exception: {error}"))
     yield found
+    page.unroute_all(behavior="ignoreErrors")
     assert found.unexpected() == []
 
 

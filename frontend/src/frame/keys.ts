@@ -50,7 +50,7 @@ function showKeys(): void {
 }
 
 export function mountKeys(find: () => void): void {
-  let chordAt = 0;
+  let chordAt = Number.NEGATIVE_INFINITY;
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
@@ -66,7 +66,7 @@ export function mountKeys(find: () => void): void {
     )
       return;
     if (event.timeStamp - chordAt < CHORD_MS) {
-      chordAt = 0;
+      chordAt = Number.NEGATIVE_INFINITY;
       document.querySelector<HTMLAnchorElement>(`.rail a[data-key="${CSS.escape(event.key)}"]`)?.click();
       return;
     }
