@@ -18,10 +18,11 @@ function open(pen: Pen, { node, rect, totals }: SceneBox, zoom: number, colours:
   const size = readable(12, zoom, 15.5);
   const [x, room] = [rect.x + MARGIN, rect.w - 24];
   const name = (KINDS[node.box ?? ""] ?? "") + nameOf(node);
-  if (zoom * size > 5) pen.text(name, x, rect.y + 8 + size, { size, weight: 620, colour: colours.text }, room);
+  const head = { size, weight: 620, colour: colours.text };
+  if (zoom * size > 5) pen.haloed(name, x, rect.y + 8 + size, head, colours.box, room);
   const small = { size: size - 1, weight: 450, colour: colours.muted };
   const words = pen.width(totals, small) <= room ? totals : (totals.split(" · ")[0] ?? "");
-  if (zoom * size > 6) pen.text(words, x, rect.y + 8 + size * 2.3, small, room);
+  if (zoom * size > 6) pen.haloed(words, x, rect.y + 8 + size * 2.3, small, colours.box, room);
 }
 
 /** Its name, what comes in, and a bar of its nodes by health, at the size of the screen. */

@@ -10,7 +10,7 @@ import type { LabelName } from "./state";
 import { strength } from "./sums";
 import { edgeLabel, type Piece } from "./words";
 
-const ELSEWHERE = [0.5, 0.38, 0.62, 0.28, 0.72];
+const ELSEWHERE = [0.5, 0.38, 0.62, 0.28, 0.72, 0.8, 0.2];
 /** Where the name and totals of an open box stand. */
 const HEAD = { w: 165, h: 42 };
 const LOCK = 11;
@@ -41,7 +41,7 @@ export class LabelPainter {
       const pieces = edgeLabel(edge.edge, this.labels);
       if (pieces.length === 0) continue;
       const width = this.width(pieces);
-      const centre = this.spot(edge, width, edge.summed ? [...faces, ...taken] : taken, rank(edge) >= 3);
+      const centre = this.spot(edge, width, edge.summed ? [...faces, ...taken] : taken, rank(edge) >= 2);
       if (!centre) continue;
       const height = this.size + 8;
       const rect = { x: centre.x - width / 2, y: centre.y - height / 2, w: width, h: height };
@@ -59,16 +59,20 @@ export class LabelPainter {
     return hit?.id ?? null;
   }
 
+  /** A place on the line that nothing has; what must be said gets the place where least is. */
   private spot(edge: SceneEdge, width: number, taken: Rect[], must: boolean): Point | null {
     const height = this.size + 8;
-    const free = ({ x, y }: Point) => {
+    const crowd = ({ x, y }: Point) => {
       const [left, top] = [x - width / 2, y - height / 2];
-      return taken.every((r) => left > r.x + r.w || left + width < r.x || top > r.y + r.h || top + height < r.y);
+      const apart = (r: Rect) => left > r.x + r.w || left + width < r.x || top > r.y + r.h || top + height < r.y;
+      return taken.filter((rect) => !apart(rect)).length;
     };
-    if (free(edge.label)) return edge.label;
+    if (crowd(edge.label) === 0) return edge.label;
     const line = samples(edge.route);
-    const point = ELSEWHERE.map((share) => pointAlong(line, share)).find(free);
-    return point ?? (must ? edge.label : null);
+    const places = ELSEWHERE.map((share) => pointAlong(line, share));
+    const free = places.find((place) => crowd(place) === 0);
+    if (free || !must) return free ?? null;
+    return places.reduce((best, place) => (crowd(place) < crowd(best) ? place : best), edge.label);
   }
 
   private face(piece: Piece, colour = ""): Face {

@@ -39,7 +39,8 @@ export class Panel {
     set(this.element, { "data-selected": id !== "" });
     fill(this.element, ...this.parts(subject));
     this.element.scrollTop = scroll;
-    if (focused) this.element.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    if (focused)
+      this.element.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 
   private parts(subject: Subject): HTMLElement[] {
