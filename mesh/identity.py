@@ -15,8 +15,8 @@ Reporter = Literal["source", "destination", "waypoint"]
 class Workload(NamedTuple):
     """One side of a hop: the workload behind a proxy.
 
-    ``app`` and ``version`` are the canonical service and revision, or the ``app``/``version`` labels where the
-    canonical ones are absent.
+    ``app`` and ``version`` are the canonical service and revision, or the ``app``/``version`` labels where
+    the canonical ones are absent.
     """
 
     cluster: str

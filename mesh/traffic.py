@@ -60,8 +60,8 @@ class Histogram:
     """Bucket rates of one histogram, one row per edge that has observations.
 
     ``bounds`` are the inclusive upper bounds, ascending, the last one ``inf``; ``rates[i, j]`` is the rate of
-    observations of edge ``edge[i]`` above ``bounds[j-1]`` and up to ``bounds[j]``: per bucket, not cumulative,
-    so rows simply add.
+    observations of edge ``edge[i]`` above ``bounds[j-1]`` and up to ``bounds[j]``: per bucket, not
+    cumulative, so rows simply add.
     """
 
     edge: NDArray[np.int32]

@@ -118,5 +118,10 @@ def test_dependencies_exist_and_can_be_waited_for(name: str) -> None:
 
 
 def test_volumes_are_declared() -> None:
-    used = {v.split(":")[0] for s in SERVICES.values() for v in s.get("volumes", []) if not v.startswith((".", "/"))}
+    used = {
+        v.split(":")[0]
+        for s in SERVICES.values()
+        for v in s.get("volumes", [])
+        if not v.startswith((".", "/"))
+    }
     assert used == set(COMPOSE["volumes"])

@@ -20,7 +20,9 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
 
 
 def test_no_module_is_past_three_hundred_lines() -> None:
-    long = {str(p.relative_to(ROOT)): n for p in python_files() if (n := len(p.read_text().splitlines())) > 300}
+    long = {
+        str(p.relative_to(ROOT)): n for p in python_files() if (n := len(p.read_text().splitlines())) > 300
+    }
     assert long == {}
 
 

@@ -11,7 +11,9 @@ def variables_in_code() -> set[str]:
 
 
 def variables_in_page() -> set[str]:
-    return set(re.findall(r"^\| `(MESHVIEW_\w+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
+    return set(
+        re.findall(r"^\| `(MESHVIEW_\w+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE)
+    )
 
 
 def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
