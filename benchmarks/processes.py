@@ -42,7 +42,8 @@ def _memory(pid: int) -> Memory:
     fields = dict(
         line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line
     )
-    kib = {name: int(fields[name].split()[0]) for name in ("VmRSS", "RssAnon")}
+    # A child that has ended but is not waited for yet is listed and has no memory.
+    kib = {name: int(fields.get(name, "0").split()[0]) for name in ("VmRSS", "RssAnon")}
     return Memory(kib["VmRSS"] * 1024, kib["RssAnon"] * 1024)
 
 

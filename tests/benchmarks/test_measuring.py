@@ -1,6 +1,7 @@
 """The measuring itself: quantiles, the plan curl follows, the shifted clock, memory readings."""
 
 import os
+import subprocess
 
 from benchmarks import processes
 from benchmarks.curl_baseline import plan
@@ -46,6 +47,13 @@ def test_memory_and_cpu_of_a_process_can_be_read() -> None:
     assert len(filled) == 64 * processes.MIB
     assert 0 < watch.before.own <= watch.before.resident
     assert processes.cpu_seconds(os.getpid()) > 0
+
+
+def test_a_child_that_has_ended_weighs_nothing() -> None:
+    child = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    assert processes.memory(child.pid) == processes.Memory(0, 0)
+    child.wait()
 
 
 def test_tables_are_aligned() -> None:
