@@ -56,6 +56,8 @@ _REPORTERS: Final = 'reporter=~"source|destination|waypoint"'
 _SERVED: Final = 'reporter=~"destination|waypoint"'
 _ENDS: Final = ("02", "35", "69", "af", "gl", "mr", "sz")
 DESTINATION_NAMESPACE: Final = "destination_workload_namespace"
+#: Moments of a window that are looked at to see from when on it was scraped.
+COVER_STEPS: Final = 20
 #: Asked to see whether anybody answers: costs the server nothing.
 ALIVE: Final = "vector(1)"
 
@@ -112,6 +114,14 @@ def too_few_scrapes(window_seconds: int) -> str:
         f"count_over_time({METRICS[column]}[{window_seconds}s]) > 1" for column in ("requests", "tcp_opened")
     )
     return f"count{some} unless on () count({' or '.join(counts)})"
+
+
+def covered(window_seconds: int) -> str:
+    """Seconds since the oldest sample that the window's rates may rest on, or since before it: of ``up``, of
+    which there is one series per scraped target.
+    """
+    step = max(1, window_seconds // COVER_STEPS)
+    return f"time() - min(min_over_time(timestamp(up)[{window_seconds}s:{step}s]))"
 
 
 def series() -> str:

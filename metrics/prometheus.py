@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, TypeVar
@@ -17,6 +18,7 @@ from mesh.window import format_duration
 from metrics import catalogue
 from metrics.client import PrometheusClient
 from metrics.domain.buckets import BucketRows, bound_of
+from metrics.domain.coverage import coverage_note
 from metrics.domain.slices import Slice, plan
 from metrics.domain.table import Names, TableBuilder, names_of
 from metrics.recording import evaluations
@@ -26,6 +28,7 @@ from sources.configured import prometheus_access
 from sources.errors import SourceError
 
 _BOUNDS_SECONDS: Final = 600.0
+_COVERAGE_SECONDS: Final = 5.0
 _LONGER: Final = "Choose a longer window."
 Key = TypeVar("Key")
 Answer = TypeVar("Answer")
@@ -86,6 +89,7 @@ class PrometheusTraffic:
         self._client.wake(self._timeout(run))
         run.recorded = self._recorded(run)
         self._collect_counters(run)
+        self._note_coverage(run)
         self._collect_histograms(run)
         names = self._names(run)
         traffic = run.table.traffic(names)
@@ -121,6 +125,19 @@ class PrometheusTraffic:
             raise next(iter(run.errors.values()))
         if not run.table.edges and not run.errors:
             self._explain_emptiness(run)
+
+    def _note_coverage(self, run: _Collection) -> None:
+        """Just after Prometheus began to scrape, ``rate()`` divides a part's increase by the whole window.
+
+        A backend that cannot tell is not asked twice, and nothing is missing without its answer.
+        """
+        if not run.table.edges or "requests" in run.recorded:
+            return
+        timeout = min(self._timeout(run), _COVERAGE_SECONDS)
+        with suppress(SourceError):
+            answer = self._client.instant(catalogue.covered(run.window_seconds), run.at, timeout)
+            if note := coverage_note(answer.values, run.window_seconds):
+                run.notes[note] = None
 
     def _explain_emptiness(self, run: _Collection) -> None:
         """A window that is too short for the scrape interval must not look like a mesh without traffic."""

@@ -102,6 +102,7 @@ def open_metrics(begin: float, end: float, mesh: tuple[Hop, ...] = MESH) -> str:
     for kind, family, series, rate in _series(mesh):
         lines = families.setdefault((kind, family), [])
         lines += [f"{series} {100 + rate * (time - begin):.6f} {time:.3f}" for time in times]
+    families["gauge", "up"] = [f'up{{job="mesh"}} 1 {time:.3f}' for time in times]
     text = [f"# TYPE {family} {kind}\n" + "\n".join(lines) for (kind, family), lines in families.items()]
     return "\n".join([*text, "# EOF", ""])
 

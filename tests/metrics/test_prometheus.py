@@ -51,6 +51,26 @@ def collect(url: str, window: int = 300, columns: frozenset[str] = ALL, slice_ed
     return source.collect(window, END, time.time() + 30, columns, ignore)
 
 
+@pytest.mark.parametrize(
+    ("covered", "warnings"),
+    [
+        (75, ("Telemetry covers only 75 s of these 5m, so rates read low.",)),
+        (195, ("Telemetry covers only 3m of these 5m, so rates read low.",)),
+        (270, ()),
+        (900, ()),
+    ],
+)
+def test_a_window_scraped_only_in_part_says_so(
+    tmp_path: Path, covered: int, warnings: tuple[str, ...]
+) -> None:
+    blocks(tmp_path / "data", open_metrics(END - covered, END))
+    with prometheus(tmp_path / "data") as young:
+        snapshot = collect(young)
+    assert snapshot.complete
+    assert snapshot.traffic.edges
+    assert snapshot.warnings == warnings
+
+
 def true_edge(hop: Hop, reporter: str) -> Edge:
     named = labels(hop, reporter)
 
