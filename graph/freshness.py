@@ -38,7 +38,7 @@ class Freshness(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True):
-    """One source of evidence and how it is doing."""
+    """One source of evidence and how it is doing: why it is not well, and what can be done about it."""
 
     name: str
     kind: str
@@ -46,6 +46,7 @@ class Source(Struct, frozen=True):
     since: str | None
     error: str | None
     latency_ms: float | None
+    remedy: str | None
 
 
 class DataStatus(Struct, frozen=True):
@@ -77,7 +78,9 @@ def freshness(snapshot: Snapshot, now: float | None = None) -> Freshness:
 def sources(states: Mapping[str, SourceState]) -> list[Source]:
     """The sources as replies show them, by name."""
     return [
-        Source(s.name, s.kind, s.state, rfc3339(s.since) if s.since else None, s.error, s.latency_ms)
+        Source(
+            s.name, s.kind, s.state, rfc3339(s.since) if s.since else None, s.error, s.latency_ms, s.remedy
+        )
         for _, s in sorted(states.items())
     ]
 

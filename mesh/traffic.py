@@ -81,12 +81,15 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A column (or slice of one) that a source did not deliver. ``since`` is epoch seconds."""
+    """A column (or slice of one) that a source did not deliver. ``since`` is epoch seconds; ``remedy`` is
+    what an operator can do.
+    """
 
     column: str
     source: str
     error: str
     since: float
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

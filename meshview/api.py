@@ -19,6 +19,7 @@ from mesh.window import format_duration
 from meshview.context import VERSION
 from snapshots import services as snapshots
 from snapshots.services import Job, Summary
+from sources.registry import DATABASE_REMEDY
 
 
 class SnapshotSummary(Struct, frozen=True):
@@ -55,7 +56,8 @@ class StatusView(APIView):
         try:
             summaries = [_summary(one) for one in snapshots.summaries()]
         except DatabaseError as error:
-            known.append(Source("database", "database", "down", None, f"It does not answer: {error}.", None))
+            what = f"The database does not answer: {str(error).strip()}"
+            known.append(Source("database", "database", "down", None, what, None, DATABASE_REMEDY))
         return replies.plain_json(Status(VERSION, settings.MODE, known, summaries))
 
 

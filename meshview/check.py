@@ -17,6 +17,7 @@ from metrics.client import PrometheusClient
 from sources.configured import JAEGER, Source, sources
 from sources.errors import SourceError, SourceRejected
 from sources.probe import reach
+from sources.registry import DATABASE_REMEDY, REDIS_REMEDY
 from sources.session import Access
 
 _SECONDS: Final = 10.0
@@ -101,7 +102,7 @@ def _database() -> Finding:
     try:
         connection.ensure_connection()
     except DatabaseError as error:
-        return Finding("database", False, f"{str(error).strip()}. Check MESHVIEW_DATABASE_URL.")
+        return Finding("database", False, f"{str(error).strip()}. {DATABASE_REMEDY}")
     return Finding("database", True, connection.vendor)
 
 
@@ -110,5 +111,5 @@ def _redis() -> Finding:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
             client.ping()
     except (redis.RedisError, ValueError) as error:
-        return Finding("redis", False, f"{error}. Check MESHVIEW_REDIS_URL, and that Redis runs.")
+        return Finding("redis", False, f"{error}. {REDIS_REMEDY}")
     return Finding("redis", True, "answers")

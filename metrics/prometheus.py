@@ -204,7 +204,7 @@ class PrometheusTraffic:
         """The failed columns; each remembers since when it fails without a success between."""
         self._failing = {column: self._failing.get(column, run.at) for column in run.errors}
         return tuple(
-            Missing(column, error.source, error.message, self._failing[column])
+            Missing(column, error.source, error.message, self._failing[column], error.remedy)
             for column, error in run.errors.items()
         )
 

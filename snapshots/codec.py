@@ -31,6 +31,8 @@ class _Stored(msgspec.Struct, array_like=True):
     answers: bytes
     counters: dict[CounterName, tuple[bytes, bytes, bytes]]
     histograms: dict[HistogramName, tuple[bytes, bytes, bytes]]
+    # What older releases did not store comes last and may be absent.
+    remedies: list[str] = []
 
 
 _decoder: Final = msgspec.msgpack.Decoder(_Stored)
@@ -58,6 +60,7 @@ def encode(snapshot: Snapshot) -> bytes:
             name: (_raw(h.edge, "<i4"), _raw(h.bounds, "<f8"), _raw(h.rates, "<f8"))
             for name, h in traffic.histograms.items()
         },
+        [one.remedy for one in snapshot.missing],
     )
     stored.strings = list(strings)
     return zlib.compress(msgspec.msgpack.encode(stored), _LEVEL)
@@ -82,12 +85,13 @@ def _snapshot(stored: _Stored) -> Snapshot:
         for name, (edge, answer, rate) in stored.counters.items()
     }
     histograms = {name: _histogram(*parts) for name, parts in stored.histograms.items()}
+    remedies = stored.remedies or [""] * len(stored.missing)
     return Snapshot(
         stored.id,
         stored.window_seconds,
         stored.taken_at,
         Traffic(edges, answers, counters, histograms),
-        tuple(Missing(*one) for one in stored.missing),
+        tuple(Missing(*one, remedy) for one, remedy in zip(stored.missing, remedies, strict=True)),
         tuple(stored.warnings),
         stored.duration_seconds,
     )

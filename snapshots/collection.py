@@ -46,7 +46,7 @@ def collect(window_seconds: int, at: float | None) -> None:
         _collect(window_seconds, at, waiters)
     except SourceError as error:
         COLLECTIONS.labels("failed").inc()
-        registry.report(error.source, "down", error.sentence)
+        registry.report(error.source, "down", error.fact, error.remedy)
         waiters.failed(error.sentence)
         log.warning(
             "collection failed", window_seconds=window_seconds, source=error.source, error=error.message
@@ -89,7 +89,7 @@ def _told(snapshot: Snapshot, columns: frozenset[str]) -> None:
         registry.report(PROMETHEUS, "ok")
     for one in snapshot.missing[:1]:
         error = f"{len(snapshot.missing)} of its columns did not arrive: {one.column}: {one.error}"
-        registry.report(one.source, "degraded", error)
+        registry.report(one.source, "degraded", error, one.remedy)
     log.info(
         "collected",
         window_seconds=snapshot.window_seconds,

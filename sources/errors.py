@@ -15,9 +15,14 @@ class SourceError(Exception):
         self.remedy = remedy
 
     @property
+    def fact(self) -> str:
+        """Who and what, without a full stop."""
+        return f"{self.source.capitalize()} {self.message}"
+
+    @property
     def sentence(self) -> str:
         """Everything in words for an operator: who, what, and what to do."""
-        return f"{self.source.capitalize()} {self.message}. {self.remedy}".strip()
+        return f"{self.fact}. {self.remedy}".strip()
 
     def __str__(self) -> str:
         return f"{self.source}: {self.message}"

@@ -26,6 +26,6 @@ def look() -> None:
         try:
             reach(source.access)
         except SourceError as error:
-            registry.report(source.name, "down", error.sentence)
+            registry.report(source.name, "down", error.fact, error.remedy)
         else:
             registry.report(source.name, "ok")

@@ -11,12 +11,16 @@ from sources.configured import sources
 
 State = Literal["ok", "degraded", "down", "off"]
 REDIS: Final = "redis"
+DATABASE_REMEDY: Final = "Check MESHVIEW_DATABASE_URL."
+REDIS_REMEDY: Final = "Check MESHVIEW_REDIS_URL, and that Redis runs."
 _KEPT_SECONDS: Final = 7 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """``since`` (epoch seconds) is when it came into this state; ``error`` says why it is not ``ok``."""
+    """``since`` (epoch seconds) is when it came into this state; ``error`` says why it is not ``ok``,
+    ``remedy`` what an operator can do about it.
+    """
 
     name: str
     kind: str
@@ -24,9 +28,10 @@ class SourceState:
     since: float | None = None
     error: str | None = None
     latency_ms: float | None = None
+    remedy: str | None = None
 
 
-def report(name: str, state: State, error: str | None = None) -> None:
+def report(name: str, state: State, error: str | None = None, remedy: str | None = None) -> None:
     """Says how a source is doing now. ``since`` stays while the state stays; the latency is its last
     request's.
     """
@@ -34,9 +39,8 @@ def report(name: str, state: State, error: str | None = None) -> None:
     since = old["since"] if old.get("state") == state else time.time()
     seconds = measures.latest(name)
     latency = old.get("latency_ms") if seconds is None else seconds * 1000
-    shared.put(
-        _key(name), {"state": state, "since": since, "error": error, "latency_ms": latency}, _KEPT_SECONDS
-    )
+    entry = {"state": state, "since": since, "error": error, "latency_ms": latency, "remedy": remedy or None}
+    shared.put(_key(name), entry, _KEPT_SECONDS)
 
 
 def states() -> dict[str, SourceState]:
@@ -45,7 +49,8 @@ def states() -> dict[str, SourceState]:
     found = {}
     for source in sources():
         if source.access is None:
-            found[source.name] = SourceState(source.name, source.kind, "off")
+            hint = f"Set {source.setting} to its address."
+            found[source.name] = SourceState(source.name, source.kind, "off", remedy=hint)
         else:
             entry = known.get(_key(source.name), {"state": "ok"})
             found[source.name] = SourceState(source.name, source.kind, **entry)
@@ -63,9 +68,8 @@ def _redis() -> SourceState:
     since = shared.down_since()
     if since is None:
         return SourceState(REDIS, "cache", "ok")
-    return SourceState(
-        REDIS, "cache", "down", since, "Redis does not answer; nothing new is collected until it does."
-    )
+    error = "Redis does not answer; nothing new is collected until it does"
+    return SourceState(REDIS, "cache", "down", since, error, remedy=REDIS_REMEDY)
 
 
 def _key(name: str) -> str:

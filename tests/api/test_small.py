@@ -56,6 +56,10 @@ def test_status(web: Client) -> None:
         "prometheus": "off",
         "jaeger": "off",
     }
+    assert [source["remedy"] for source in body["sources"]] == [
+        "Set MESHVIEW_JAEGER_URL to its address.",
+        "Set MESHVIEW_PROMETHEUS_URL to its address.",
+    ]
     (one,) = body["snapshots"]
     assert one["window_seconds"] == 300
     assert one["watched"] is True

@@ -1,18 +1,34 @@
 """Snapshots as bytes."""
 
+import zlib
+
+import msgspec
 import pytest
 
 from mesh.traffic import Missing, Snapshot
 from snapshots.codec import decode, encode
 from tests.snapshots.traffic import same, snapshot
 
+#: What the first release stored of a snapshot.
+OLDEST_FIELDS = 11
+
 
 def test_a_snapshot_survives() -> None:
-    before = snapshot(missing=(Missing("tcp_sent", "prometheus", "slow", 1.5),), warnings=("partial",))
+    before = snapshot(
+        missing=(Missing("tcp_sent", "prometheus", "slow", 1.5, "Ask less."),), warnings=("partial",)
+    )
     after = decode(encode(before))
     assert same(after, before)
     assert (after.missing, after.warnings) == (before.missing, before.warnings)
     assert not after.traffic.counters["requests"].rate.flags.writeable
+
+
+def test_one_stored_by_an_older_release_still_loads() -> None:
+    before = snapshot(missing=(Missing("tcp_sent", "prometheus", "slow", 1.5),))
+    old = msgspec.msgpack.decode(zlib.decompress(encode(before)))[:OLDEST_FIELDS]
+    after = decode(zlib.compress(msgspec.msgpack.encode(old)))
+    assert same(after, before)
+    assert after.missing == before.missing
 
 
 def test_an_empty_one_too() -> None:

@@ -62,4 +62,14 @@ def test_sources_that_nobody_collects_from_are_looked_at(settings: Settings) -> 
     probe.look()
     down = registry.states()["jaeger"]
     assert down.state == "down"
-    assert "Check" in (down.error or "")
+    assert "cannot reach" in (down.error or "")
+    assert "Check" not in (down.error or "")
+    assert "Check that it runs" in (down.remedy or "")
+
+
+def test_a_remedy_comes_with_the_error_and_goes_with_it() -> None:
+    registry.report("prometheus", "down", "Prometheus is gone", "Start it.")
+    assert registry.states()["prometheus"].remedy == "Start it."
+    registry.report("prometheus", "ok")
+    assert registry.states()["prometheus"].remedy is None
+    assert "MESHVIEW_JAEGER_URL" in (registry.states()["jaeger"].remedy or "")
