@@ -26,6 +26,13 @@ class MissingColumn(Struct, frozen=True):
     since: str
 
 
+class CarriedColumn(Struct, frozen=True):
+    """A column whose values are those of an earlier collection."""
+
+    column: str
+    taken_at: str
+
+
 class Freshness(Struct, frozen=True):
     """``age_seconds`` is true at the moment of the answer; ``complete`` is whether every column arrived."""
 
@@ -35,6 +42,7 @@ class Freshness(Struct, frozen=True):
     complete: bool
     missing: list[MissingColumn]
     warnings: list[str]
+    carried: list[CarriedColumn]
 
 
 class Source(Struct, frozen=True):
@@ -72,6 +80,7 @@ def freshness(snapshot: Snapshot, now: float | None = None) -> Freshness:
         complete=snapshot.complete,
         missing=missing,
         warnings=list(snapshot.warnings),
+        carried=[CarriedColumn(column, rfc3339(taken_at)) for column, taken_at in snapshot.carried],
     )
 
 

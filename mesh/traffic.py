@@ -96,7 +96,8 @@ class Missing:
 class Snapshot:
     """One immutable collection of the mesh over ``[taken_at - window_seconds, taken_at]`` (epoch seconds).
 
-    ``id`` changes whenever the content does; ``duration_seconds`` is what the collection took.
+    ``id`` changes whenever the content does; ``duration_seconds`` is what the collection took. ``carried``
+    names the columns whose values are those of an earlier collection, and when that was taken.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Snapshot:
     missing: tuple[Missing, ...] = ()
     warnings: tuple[str, ...] = ()
     duration_seconds: float = 0.0
+    carried: tuple[tuple[str, float], ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -33,6 +33,7 @@ class _Stored(msgspec.Struct, array_like=True):
     histograms: dict[HistogramName, tuple[bytes, bytes, bytes]]
     # What older releases did not store comes last and may be absent.
     remedies: list[str] = []
+    carried: list[tuple[str, float]] = []
 
 
 _decoder: Final = msgspec.msgpack.Decoder(_Stored)
@@ -61,6 +62,7 @@ def encode(snapshot: Snapshot) -> bytes:
             for name, h in traffic.histograms.items()
         },
         [one.remedy for one in snapshot.missing],
+        list(snapshot.carried),
     )
     stored.strings = list(strings)
     return zlib.compress(msgspec.msgpack.encode(stored), _LEVEL)
@@ -94,6 +96,7 @@ def _snapshot(stored: _Stored) -> Snapshot:
         tuple(Missing(*one, remedy) for one, remedy in zip(stored.missing, remedies, strict=True)),
         tuple(stored.warnings),
         stored.duration_seconds,
+        tuple(stored.carried),
     )
 
 

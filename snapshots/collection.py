@@ -69,7 +69,7 @@ def _collect(window_seconds: int, at: float | None, waiters: Waiters) -> None:
         shared.put(f"begun:{window_seconds}", begin, 2 * 86_400)
     deadline = begin + time_limit(window_seconds)
     new = _source().collect(window_seconds, begin if at is None else at, deadline, columns, waiters.progress)
-    storage.save(domain.carry(old, new, columns), at)
+    storage.save(domain.carry(old, new, columns, _period(window_seconds)), at)
     _told(new, columns)
 
 

@@ -2,6 +2,7 @@
 up.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -24,6 +25,10 @@ from mesh.traffic import (
 _FRESH_SHARE: Final = 1 / 60
 #: Histograms nobody watches are collected at every so many-th collection.
 SELDOM: Final = 4
+#: Requests whose query fails are shown as they were for so many periods.
+REQUESTS_PERIODS: Final = 3
+REQUESTS: Final = "requests"
+_JITTER_SHARE: Final = 0.5
 Name = TypeVar("Name", Edge, Answer)
 
 
@@ -42,18 +47,43 @@ def columns(watched: frozenset[str], since_all: float, period_seconds: float) ->
     return frozenset(COUNTERS) | seldom
 
 
-def carry(old: Snapshot | None, new: Snapshot, asked: frozenset[str]) -> Snapshot:
-    """``new`` with the histograms that were not asked for this time as ``old`` had them."""
-    kept = [name for name in HISTOGRAMS if old and name not in asked and name in old.traffic.histograms]
-    if old is None or not kept:
+def carry(old: Snapshot | None, new: Snapshot, asked: frozenset[str], period_seconds: float) -> Snapshot:
+    """``new`` with what it lacks as ``old`` had it: the histograms that were not asked for this time, and the
+    requests if their query failed, without which there would be no graph, for at most ``REQUESTS_PERIODS``.
+
+    What failed stays in ``missing``; everything that is older than the rest is in ``carried``.
+    """
+    if old is None:
         return new
-    edges = {edge: index for index, edge in enumerate(new.traffic.edges)}
-    moved = _moved(old.traffic, edges)
-    histograms = dict(new.traffic.histograms)
-    for name in kept:
-        histogram = old.traffic.histograms[name]
-        histograms[name] = replace(histogram, edge=moved[histogram.edge])
-    return replace(new, traffic=replace(new.traffic, edges=tuple(edges), histograms=histograms))
+    since = dict(old.carried)
+    kept = [name for name in HISTOGRAMS if name not in asked and name in old.traffic.histograms]
+    limit = REQUESTS_PERIODS * period_seconds + _JITTER_SHARE * period_seconds
+    requests = _lacks_requests(new) and new.taken_at - since.get(REQUESTS, old.taken_at) <= limit
+    counted: list[CounterName] = [REQUESTS] if requests and REQUESTS in old.traffic.counters else []
+    if not kept and not counted:
+        return new
+    carried = tuple((name, since.get(name, old.taken_at)) for name in (*counted, *kept))
+    return replace(new, traffic=_with(new.traffic, old.traffic, counted, kept), carried=carried)
+
+
+def _lacks_requests(new: Snapshot) -> bool:
+    return REQUESTS not in new.traffic.counters and any(one.column == REQUESTS for one in new.missing)
+
+
+def _with(
+    new: Traffic, old: Traffic, counted: Sequence[CounterName], kept: Sequence[HistogramName]
+) -> Traffic:
+    """``new`` and, of ``old``, the counters and histograms of those names."""
+    edges = {edge: index for index, edge in enumerate(new.edges)}
+    answers = {answer: index for index, answer in enumerate(new.answers)}
+    moved = _moved(old, edges)
+    counters, histograms = dict(new.counters), dict(new.histograms)
+    for name in counted:
+        column, turned = old.counters[name], _places(old.answers, answers)
+        counters[name] = replace(column, edge=moved[column.edge], answer=turned[column.answer])
+    for kind in kept:
+        histograms[kind] = replace(old.histograms[kind], edge=moved[old.histograms[kind].edge])
+    return Traffic(tuple(edges), tuple(answers), counters, histograms)
 
 
 def merge(first: Snapshot, second: Snapshot) -> Snapshot:
@@ -73,6 +103,7 @@ def merge(first: Snapshot, second: Snapshot) -> Snapshot:
         tuple(missing.values()),
         tuple(dict.fromkeys((*first.warnings, *second.warnings))),
         first.duration_seconds + second.duration_seconds,
+        tuple(sorted({**dict(second.carried), **dict(first.carried)}.items())),
     )
 
 

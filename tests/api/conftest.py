@@ -81,7 +81,8 @@ def fresh_process() -> None:
 def snapshot(db: None) -> Snapshot:
     missing = (Missing("response_bytes", "prometheus", "query timed out", time.time() - 60),)
     made = small().snapshot(f"s{time.time_ns()}", taken_at=time.time() - 5)
-    return stored(replace(made, missing=missing, warnings=("partial",)))
+    carried = (("request_bytes", 1_800_000_000.0),)
+    return stored(replace(made, missing=missing, warnings=("partial",), carried=carried))
 
 
 @pytest.fixture

@@ -19,9 +19,18 @@ def graph(web: Client, **parameters: str) -> dict[str, Any]:
 def test_the_answer_has_the_fixed_names(web: Client) -> None:
     body = graph(web)
     assert {"snapshot", "status", "type", "totals", "nodes", "edges"} <= body.keys()
-    assert {"taken_at", "window_seconds", "age_seconds", "complete", "missing", "warnings"} == body[
-        "snapshot"
-    ].keys()
+    assert body["snapshot"]["carried"] == [
+        {"column": "request_bytes", "taken_at": "2027-01-15T08:00:00.000Z"}
+    ]
+    assert {
+        "taken_at",
+        "window_seconds",
+        "age_seconds",
+        "complete",
+        "missing",
+        "warnings",
+        "carried",
+    } == body["snapshot"].keys()
     edge = next(e for e in body["edges"] if e["target"].endswith("cart-v1"))
     assert edge["rate"] == 10
     assert edge["error_rate"] == 0.5

@@ -14,12 +14,12 @@ OLDEST_FIELDS = 11
 
 
 def test_a_snapshot_survives() -> None:
-    before = snapshot(
-        missing=(Missing("tcp_sent", "prometheus", "slow", 1.5, "Ask less."),), warnings=("partial",)
-    )
+    gap = Missing("tcp_sent", "prometheus", "slow", 1.5, "Ask less.")
+    before = snapshot(missing=(gap,), warnings=("partial",), carried=(("request_bytes", 985.5),))
     after = decode(encode(before))
     assert same(after, before)
     assert (after.missing, after.warnings) == (before.missing, before.warnings)
+    assert after.carried == before.carried
     assert not after.traffic.counters["requests"].rate.flags.writeable
 
 

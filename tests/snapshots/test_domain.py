@@ -1,13 +1,15 @@
 """How often, with what, and how windows add up."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 
+from mesh.identity import Answer
 from mesh.traffic import COUNTERS, HISTOGRAMS, Missing, Snapshot, Traffic
 from snapshots.domain import SELDOM, carry, columns, merge, period
-from tests.snapshots.traffic import EDGES, buckets, requests, snapshot, snapshots
+from tests.snapshots.traffic import ANSWERS, EDGES, buckets, requests, snapshot, snapshots, traffic
 
 
 @given(snapshots("a"), snapshots("b", 1300.0))
@@ -49,13 +51,51 @@ def test_histograms_nobody_watches_come_seldom() -> None:
 def test_columns_not_asked_for_stay_as_they_were() -> None:
     old = snapshot(name="old")
     lean = Traffic(EDGES[1:], old.traffic.answers, {}, {})
-    new = carry(old, snapshot(name="new", traffic=lean), frozenset(COUNTERS))
+    later = snapshot(taken_at=1015.0, name="new", traffic=lean)
+    new = carry(old, later, frozenset(COUNTERS), 15.0)
     assert new.id == "new"
+    assert new.carried == (("request_duration", 1000.0),)
+    assert carry(new, replace(later, taken_at=1030.0), frozenset(COUNTERS), 15.0).carried == new.carried
+    assert (
+        carry(new, snapshot(taken_at=1045.0), frozenset(COUNTERS) | frozenset(HISTOGRAMS), 15.0).carried == ()
+    )
     assert buckets(new) == buckets(old)
     assert set(new.traffic.edges) == set(EDGES)
 
 
 def test_a_column_that_failed_is_not_carried() -> None:
     lean = snapshot(name="new", traffic=Traffic(EDGES, (), {}, {}))
-    assert carry(snapshot(), lean, frozenset({"request_duration"})) is lean
-    assert carry(None, lean, frozenset()) is lean
+    assert carry(snapshot(), lean, frozenset({"request_duration"}), 15.0) is lean
+    assert carry(None, lean, frozenset(), 15.0) is lean
+
+
+ALL = frozenset(COUNTERS) | frozenset(HISTOGRAMS)
+NO_REQUESTS = (Missing("requests", "prometheus", "slow", 1015.0),)
+
+
+def failing(taken_at: float) -> Snapshot:
+    other = (*ANSWERS[1:], Answer("", "", "-", "none", "", ""))
+    tcp = traffic([(1, 1, 9.0)], [(1, [0.0, 9.0])], [5.0, float("inf")])
+    lean = replace(tcp, edges=EDGES[1:], answers=other, counters={"tcp_sent": tcp.counters["requests"]})
+    return snapshot(taken_at=taken_at, name="new", traffic=lean, missing=NO_REQUESTS)
+
+
+def test_requests_that_failed_are_shown_as_they_were_for_three_periods() -> None:
+    old = known = snapshot(name="old")
+    for taken_at in (1015.0, 1030.0, 1045.0):
+        known = carry(known, failing(taken_at), ALL, 15.0)
+        assert requests(known) == requests(old)
+        assert known.carried == (("requests", 1000.0),)
+        assert known.missing == NO_REQUESTS
+        sent = known.traffic.counters["tcp_sent"]
+        assert known.traffic.edges[sent.edge[0]] == EDGES[2]
+        assert known.traffic.answers[sent.answer[0]] == Answer("", "", "-", "none", "", "")
+    known = carry(known, failing(1060.0), ALL, 15.0)
+    assert "requests" not in known.traffic.counters
+    assert known.carried == ()
+    assert carry(known, snapshot(taken_at=1075.0), ALL, 15.0).carried == ()
+
+
+def test_requests_that_are_simply_not_there_are_not_carried() -> None:
+    new = replace(failing(1015.0), missing=())
+    assert carry(snapshot(), new, ALL, 15.0) is new
