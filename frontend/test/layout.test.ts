@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import ELK from "elkjs/lib/elk.bundled.js";
+import { setFree } from "../src/graph/free";
 import { groupsOf, outerPicture, roomFor } from "../src/graph/layout/levels";
 import { nestedGraph, readPicture } from "../src/graph/layout/nested";
 import { flowOrder, pack } from "../src/graph/layout/pack";
 import { coverage, extend, grid, topologyKey } from "../src/graph/layout/picture";
-import { curve, directRoute, pointAlong, samples } from "../src/graph/layout/routes";
+import { curve, directRoute, nearest, pointAlong, samples } from "../src/graph/layout/routes";
 import type { Rect } from "../src/graph/layout/shapes";
 import { soften } from "../src/graph/layout/soften";
 import { pack as packStored, unpack } from "../src/graph/layout/store";
 import { Model } from "../src/graph/model";
-import { edge, graph, large, node, small } from "./fixtures/mesh";
+import { caption } from "../src/graph/words";
+import { box, edge, graph, large, node, small } from "./fixtures/mesh";
 
 async function laidOut(model: Model) {
   const root = await new ELK().layout(nestedGraph(model));
@@ -42,6 +44,61 @@ test("routes begin and end at the bodies of their nodes", async () => {
   assert.equal(route[0]!.y, picture.nodes.get("front")!.y);
   assert.ok(route[0]!.x > picture.nodes.get("front")!.x);
   assert.ok(route[route.length - 1]!.x < picture.nodes.get("cart")!.x);
+});
+
+test("gateways alone in a namespace and hosts outside the mesh stand free, and the flow stays left to right", async () => {
+  const document = small();
+  document.nodes.push(
+    box("egress"),
+    node("egressgateway", { parent: "egress", namespace: "egress", badges: ["gateway"] }),
+    node("host", { parent: "web", namespace: "web", kind: "external" }),
+  );
+  document.edges.push(edge("cart", "egressgateway"), edge("egressgateway", "host"));
+  const model = new Model(setFree(document));
+  assert.ok(!model.nodes.has("egress") && model.nodes.has("web"));
+  assert.deepEqual([model.nodes.get("egressgateway")!.parent, model.nodes.get("host")!.parent], [null, null]);
+  const { inbound, outbound } = model.nodes.get("web")!.traffic;
+  assert.equal(inbound["http"]!.rate, rateInto(model, "web"));
+  assert.ok(outbound["http"]!.rate! > 0);
+  assert.deepEqual(caption(model.nodes.get("egressgateway")!, false).notes.at(-1), "egress");
+  const picture = await laidOut(model);
+  const x = (id: string) => picture.nodes.get(id)!.x;
+  assert.ok(x("cart") < x("egressgateway") && x("egressgateway") < x("host"));
+  assert.equal(document.nodes.find(({ id }) => id === "host")!.parent, "web", "the document stays as it came");
+});
+
+function rateInto(model: Model, id: string): number {
+  const inside = (end: string) => model.within(model.nodes.get(end)!, id);
+  return [...model.edges.values()]
+    .filter(({ source, target, protocol }) => protocol === "http" && !inside(source) && inside(target))
+    .reduce((sum, { rate }) => sum + (rate ?? 0), 0);
+}
+
+test("labels have room of their own: on no node, and not on each other", async () => {
+  const names = ["a", "b", "c", "d", "e", "f"];
+  const fan = graph(
+    [box("shop"), node("hub", { parent: "shop" }), ...names.map((name) => node(name, { parent: "shop" }))],
+    names.map((name) => edge("hub", name)),
+  );
+  const model = new Model(fan);
+  const picture = readPicture(await new ELK().layout(nestedGraph(model, ["rate"])), model.nodes);
+  assert.equal(picture.labels.size, names.length);
+  const rects = [...picture.labels.values()].map(({ x, y }) => ({ x: x - 26, y: y - 8, w: 52, h: 16 }));
+  for (const [index, a] of rects.entries()) assert.ok(rects.slice(index + 1).every((b) => apart(a, b)));
+  for (const at of picture.nodes.values())
+    assert.ok(rects.every((rect) => apart(rect, { x: at.x - 15, y: at.y - 15, w: 30, h: 48 })));
+  const bare = readPicture(await new ELK().layout(nestedGraph(model)), model.nodes);
+  assert.equal(bare.labels.size, 0);
+});
+
+test("the nearest point of a line", () => {
+  const line = [
+    { x: 0, y: 0 },
+    { x: 100, y: 0 },
+    { x: 100, y: 100 },
+  ];
+  assert.deepEqual(nearest(line, { x: 40, y: 9 }), { x: 40, y: 0 });
+  assert.deepEqual(nearest(line, { x: 120, y: 300 }), { x: 100, y: 100 });
 });
 
 test("topology decides the key, rates do not", () => {
@@ -80,6 +137,7 @@ test("pictures survive being stored", () => {
     { x: 1, y: 2 },
     { x: 3, y: 4 },
   ]);
+  picture.labels.set("a", { x: 2, y: 3 });
   assert.deepEqual(unpack(JSON.parse(JSON.stringify(packStored(picture)))), picture);
 });
 

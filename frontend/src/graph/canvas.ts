@@ -8,9 +8,9 @@ import { extent, type Scene, type SceneEdge } from "./scene";
 import type { LabelName } from "./state";
 import { stylesheet } from "./style";
 
-const PADDING = 36;
+const PADDING = 24;
 /** More below: the controls stand there. */
-const BELOW = 64;
+const BELOW = 58;
 const LARGEST_FIT = 1.25;
 
 export interface CanvasEvents {

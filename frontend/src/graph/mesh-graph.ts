@@ -13,8 +13,10 @@ import { EdgeTable } from "./edge-table";
 import { emptyMessage } from "./empty";
 import { Feed, type Told } from "./feed";
 import { findIn } from "./find";
+import { setFree } from "./free";
 import { warmUp } from "./layout/elk";
-import { type Laid, Layouts } from "./layout/run";
+import { NESTED_LIMIT } from "./layout/nested";
+import { type Laid, Layouts, roomFor } from "./layout/run";
 import { Model } from "./model";
 import { Panel } from "./panel";
 import { Stage } from "./stage";
@@ -121,7 +123,8 @@ export class MeshGraph extends HTMLElement {
   }
 
   private onData(told: Extract<Told, { kind: "data" }>): void {
-    this.model = new Model(told.document);
+    const small = told.document.nodes.length <= NESTED_LIMIT;
+    this.model = new Model(small ? setFree(told.document) : told.document);
     this.banners.data(told.document, told.receivedAt);
     this.toolbar.update(this.state, this.model);
     this.freshness(false);
@@ -132,10 +135,10 @@ export class MeshGraph extends HTMLElement {
   }
 
   private layOut(model: Model): void {
-    const room = this.state.labels.length > 2 ? "wide" : "usual";
-    const shape = shapeKey(this.state) + room;
+    const { labels } = this.state;
+    const shape = shapeKey(this.state) + roomFor(labels);
     const deliver = (laid: Laid) => this.onLaid(laid, shape);
-    void this.layouts.run(model, shape, room, deliver, (waiting) => this.stage.nextGroup(waiting));
+    void this.layouts.run(model, shape, labels, deliver, (waiting) => this.stage.nextGroup(waiting));
   }
 
   private onLaid(laid: Laid, shape: string): void {

@@ -82,6 +82,8 @@ export interface GraphEdge {
   request_bytes_rate: number | null;
   response_bytes_rate: number | null;
   tcp: TcpRates | null;
+  /** Messages per second on gRPC edges; a stream has many per request. */
+  grpc?: { request_messages_rate: number | null; response_messages_rate: number | null } | null;
   mtls_share: number | null;
   mtls?: { mutual_tls: number; none: number; unknown: number } | null;
   errors?: { http_5xx: number; http_4xx: number; no_response: number; grpc: number } | null;

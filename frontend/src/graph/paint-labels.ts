@@ -3,16 +3,16 @@ import type { Colours } from "./colours";
 import { pointAlong, samples } from "./layout/routes";
 import { bodySize, CAPTION_GAP, type Point, type Rect } from "./layout/shapes";
 import { nameOf } from "./model";
-import { captionSize } from "./paint-nodes";
+import { boxed, captionSize } from "./paint-nodes";
 import { type Face, type Pen, readable } from "./pen";
 import type { Scene, SceneEdge, SceneNode } from "./scene";
 import type { LabelName } from "./state";
 import { strength } from "./sums";
-import { edgeLabel, type Piece } from "./words";
+import { caption, edgeLabel, type Piece } from "./words";
 
 const ELSEWHERE = [0.5, 0.38, 0.62, 0.28, 0.72, 0.8, 0.2];
 /** Where the name and totals of an open box stand. */
-const HEAD = { w: 165, h: 42 };
+const HEAD = { w: 190, h: 48 };
 const LOCK = 11;
 const DOT = 10;
 const MARGIN = 6;
@@ -31,7 +31,7 @@ export class LabelPainter {
 
   paint({ edges, nodes, boxes }: Scene, attention: Attention, zoom: number, colours: Colours): void {
     this.drawn = [];
-    this.size = readable(11, zoom, 14);
+    this.size = readable(11.5, zoom, 15.5);
     const taken = nodes.map((node) => occupied(node, captionSize(zoom)));
     for (const { rect, closed } of boxes)
       if (!closed) taken.push({ x: rect.x, y: rect.y, w: Math.min(rect.w, HEAD.w), h: HEAD.h });
@@ -43,25 +43,23 @@ export class LabelPainter {
       const width = this.width(pieces);
       const centre = this.spot(edge, width, edge.summed ? [...faces, ...taken] : taken, rank(edge) >= 2);
       if (!centre) continue;
-      const height = this.size + 8;
+      const height = this.size + 5;
       const rect = { x: centre.x - width / 2, y: centre.y - height / 2, w: width, h: height };
       taken.push(rect);
       this.drawn.push({ id: edge.id, rect });
-      this.label(pieces, rect, colours);
+      const inside = boxes.some(({ rect: box, closed }) => !closed && holds(box, centre));
+      this.label(pieces, rect, colours, inside ? colours.box : colours.canvas);
     }
   }
 
   /** The edge whose label is at a point of the picture. */
   at({ x, y }: Point): string | null {
-    const hit = this.drawn.find(
-      ({ rect }) => x >= rect.x && x <= rect.x + rect.w && y >= rect.y && y <= rect.y + rect.h,
-    );
-    return hit?.id ?? null;
+    return this.drawn.find(({ rect }) => holds(rect, { x, y }))?.id ?? null;
   }
 
   /** A place on the line that nothing has; what must be said gets the place where least is. */
   private spot(edge: SceneEdge, width: number, taken: Rect[], must: boolean): Point | null {
-    const height = this.size + 8;
+    const height = this.size + 5;
     const crowd = ({ x, y }: Point) => {
       const [left, top] = [x - width / 2, y - height / 2];
       const apart = (r: Rect) => left > r.x + r.w || left + width < r.x || top > r.y + r.h || top + height < r.y;
@@ -84,11 +82,11 @@ export class LabelPainter {
     return words.reduce((sum, width) => sum + width, 2 * MARGIN + DOT * (pieces.length - 1));
   }
 
-  private label(pieces: Piece[], rect: Rect, colours: Colours): void {
+  private label(pieces: Piece[], rect: Rect, colours: Colours, ground: string): void {
     const { context } = this.pen;
     context.beginPath();
     context.roundRect(rect.x, rect.y, rect.w, rect.h, 4);
-    context.fillStyle = colours.box;
+    context.fillStyle = ground;
     context.fill();
     context.textAlign = "left";
     context.textBaseline = "middle";
@@ -104,6 +102,10 @@ export class LabelPainter {
   }
 }
 
+function holds(rect: Rect, { x, y }: Point): boolean {
+  return x >= rect.x && x <= rect.x + rect.w && y >= rect.y && y <= rect.y + rect.h;
+}
+
 function importance({ id, edge }: SceneEdge, { selected, hovered }: Attention): number {
   if (id === selected) return 4;
   if (id === hovered) return 3;
@@ -117,7 +119,8 @@ function toneColour(tone: Piece["tone"], colours: Colours): string {
 function occupied({ node, at }: SceneNode, size: number): Rect {
   const { w, h } = bodySize(node);
   const half = Math.max(w, Math.min(190, nameOf(node).length * size * 0.56)) / 2;
-  return { x: at.x - half, y: at.y - h / 2, w: 2 * half, h: h + CAPTION_GAP + size * 1.2 };
+  const lines = 1 + caption(node, boxed(node)).notes.length;
+  return { x: at.x - half, y: at.y - h / 2, w: 2 * half, h: h + CAPTION_GAP + lines * size * 1.25 };
 }
 
 function dot(context: CanvasRenderingContext2D, x: number, y: number, colour: string): number {

@@ -2,6 +2,7 @@
 import type { Colours } from "./colours";
 import { glyph } from "./glyphs";
 import { bodySize, CAPTION_GAP, CAPTION_LINE, footprint } from "./layout/shapes";
+import type { GraphNode } from "./model";
 import { type Pen, readable } from "./pen";
 import type { SceneNode } from "./scene";
 import { caption } from "./words";
@@ -11,13 +12,18 @@ const SIZE = 11.5;
 
 /** Size of captions in the picture at a zoom. */
 export function captionSize(zoom: number): number {
-  return readable(SIZE, zoom, 17);
+  return readable(SIZE, zoom, 16);
+}
+
+/** Whether the picture says the namespace already. */
+export function boxed(node: GraphNode): boolean {
+  return Boolean(node.parent) || node.kind === "external";
 }
 
 export function paintNode(pen: Pen, { node, at }: SceneNode, zoom: number, colours: Colours): void {
   glyph(pen.context, node, at, colours);
   if (zoom < SMALLEST) return;
-  const words = caption(node, Boolean(node.parent) || node.kind === "external");
+  const words = caption(node, boxed(node));
   pen.context.textAlign = "center";
   pen.context.textBaseline = "top";
   const size = captionSize(zoom);

@@ -74,6 +74,7 @@ function requestFigures(subject: Subject, edge: GraphEdge): HTMLElement {
       tone: failing ? edge.health.status : "",
     },
     ...errorKinds(edge),
+    messages(edge),
     bytesOf(edge) === null
       ? null
       : {
@@ -84,6 +85,17 @@ function requestFigures(subject: Subject, edge: GraphEdge): HTMLElement {
     mtls(edge),
     edge.reporters.length ? { words: "Reported by", value: edge.reporters.join(", ") } : null,
   ]);
+}
+
+function messages({ grpc }: GraphEdge): Figure | null {
+  const [out, back] = [grpc?.request_messages_rate ?? null, grpc?.response_messages_rate ?? null];
+  if (out === null && back === null) return null;
+  const words = (value: number | null) => (value === null ? "not known" : `${count(value)}`);
+  return {
+    words: "Messages out / in",
+    value: `${words(out)} / ${words(back)} per s`,
+    exact: `${exact(out, "messages per second")} / ${exact(back, "messages per second")}`,
+  };
 }
 
 function shorten(name: string): string {

@@ -3,9 +3,12 @@ import { middle } from "../parts/format";
 
 const FACE = '"Inter", system-ui, sans-serif';
 
+/** Pixels on the screen: nothing is written smaller while there is room for it. */
+const LEAST = 11.1;
+
 /** A size that stays readable when the picture is small, as far as there is room for it. */
 export function readable(size: number, zoom: number, most: number): number {
-  return Math.min(most, Math.max(size, (size - 2.5) / zoom));
+  return Math.min(most, Math.max(size, LEAST / zoom));
 }
 
 export interface Face {

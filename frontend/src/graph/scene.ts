@@ -2,12 +2,12 @@
 import { byteRate, rate } from "../parts/format";
 import { type Groups, STRONGEST } from "./layout/levels";
 import type { Picture } from "./layout/picture";
-import { boxRoute, directRoute, pointAlong, samples } from "./layout/routes";
+import { boxRoute, directRoute, nearest, pointAlong, samples } from "./layout/routes";
 import type { Laid } from "./layout/run";
-import { bodySize, type Point, type Rect } from "./layout/shapes";
-import { bytesOf, type GraphEdge, type GraphNode, type Model, nameOf, requestsOf } from "./model";
+import { bodySize, footprint, type Point, type Rect } from "./layout/shapes";
+import { bytesOf, type GraphEdge, type GraphNode, type Model, requestsOf } from "./model";
 import type { Summed } from "./sums";
-import { boxTotals } from "./words";
+import { boxTotals, caption } from "./words";
 
 export interface SceneBox {
   id: string;
@@ -85,13 +85,14 @@ function wholeScene(model: Model, picture: Picture): Scene {
     if (!from || !to) return [];
     return [sceneEdge(edge, from, to, picture, widthOf(edge, most))];
   });
-  return { boxes, nodes, edges: beside(edges) };
+  return { boxes, nodes, edges: beside(edges, picture) };
 }
 
 const BESIDE = 9;
+const LABEL_ROOM = 90;
 
 /** Edges between the same two nodes (HTTP and TCP, say) run side by side, not on each other. */
-export function beside(edges: SceneEdge[]): SceneEdge[] {
+export function beside(edges: SceneEdge[], picture: Picture): SceneEdge[] {
   const pairs = new Map<string, SceneEdge[]>();
   for (const edge of edges) {
     const key = JSON.stringify([edge.source, edge.target]);
@@ -99,11 +100,16 @@ export function beside(edges: SceneEdge[]): SceneEdge[] {
   }
   for (const together of pairs.values()) {
     if (together.length < 2) continue;
-    const route = together[0]!.route;
+    const route = (together.find(({ id }) => picture.routes.has(id)) ?? together[0]!).route;
     together.forEach((edge, index) => {
       const down = (index - (together.length - 1) / 2) * BESIDE;
       edge.route = route.map(({ x, y }) => ({ x, y: y + down }));
-      edge.label = pointAlong(samples(edge.route), (index + 1) / (together.length + 1));
+      const room = picture.labels.get(edge.id);
+      const line = samples(edge.route);
+      const aside = (index - (together.length - 1) / 2) * LABEL_ROOM;
+      edge.label = room
+        ? nearest(line, { x: room.x + aside, y: room.y })
+        : pointAlong(line, (index + 1) / (together.length + 1));
     });
   }
   return edges;
@@ -114,8 +120,11 @@ function fanOf(model: Model, id: string): number {
 }
 
 function sceneEdge(edge: GraphEdge, from: SceneNode, to: SceneNode, picture: Picture, width: number): SceneEdge {
-  const route = picture.routes.get(edge.id) ?? directRoute(from.at, bodySize(from.node).w, to.at, bodySize(to.node).w);
-  const label = pointAlong(samples(route), from.fan > 2 ? 0.64 : 0.5);
+  const direct = () => directRoute(from.at, bodySize(from.node).w, to.at, bodySize(to.node).w);
+  const route = picture.routes.get(edge.id) ?? direct();
+  const room = picture.routes.has(edge.id) ? picture.labels.get(edge.id) : undefined;
+  const line = samples(route);
+  const label = room ? nearest(line, room) : pointAlong(line, from.fan > 2 ? 0.64 : 0.5);
   return { id: edge.id, edge, source: edge.source, target: edge.target, route, label, width, summed: null };
 }
 
@@ -253,6 +262,9 @@ function groupTotals(groups: Groups, id: string): string {
   return words;
 }
 
+/** Captions are drawn larger where a picture is small. */
+const CAPTION_GROWTH = 1.12;
+
 /** Everything the scene covers, captions included; null when there is nothing. */
 export function extent(scene: Scene): Rect | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -261,8 +273,10 @@ export function extent(scene: Scene): Rect | null {
   };
   for (const { rect } of scene.boxes) take(rect.x, rect.y, rect.x + rect.w, rect.y + rect.h);
   for (const { at, node } of scene.nodes) {
-    const half = Math.max(30, Math.min(80, nameOf(node).length * 3.5));
-    take(at.x - half, at.y - 22, at.x + half, at.y + (node.cause ? 70 : 52));
+    const size = footprint(node, caption(node, Boolean(node.parent)));
+    const body = bodySize(node);
+    const half = (size.w / 2) * CAPTION_GROWTH;
+    take(at.x - half, at.y - body.h / 2 - 4, at.x + half, at.y - body.h / 2 + size.h * CAPTION_GROWTH);
   }
   for (const { route } of scene.edges) for (const { x, y } of route) take(x, y, x, y);
   return left === Infinity ? null : { x: left, y: top, w: right - left, h: bottom - top };

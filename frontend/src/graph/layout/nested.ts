@@ -1,24 +1,31 @@
 // Up to about 150 nodes: one hierarchical run, groups nested, left to right. What goes to ELK, and what comes back.
-import type { ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api";
-import type { GraphNode, Model } from "../model";
+import type { ElkExtendedEdge, ElkLabel, ElkNode } from "elkjs/lib/elk-api";
+import type { GraphEdge, GraphNode, Model } from "../model";
+import type { LabelName } from "../state";
 import { strength } from "../sums";
-import { caption } from "../words";
+import { caption, edgeLabel } from "../words";
 import { BOX_HEAD, BOX_PAD, emptyPicture, type Picture } from "./picture";
 import { bodySize, footprint, type Point } from "./shapes";
 
 export const NESTED_LIMIT = 150;
+const LABEL_LETTER = 6.6;
+const LABEL_LEAST = 52;
+/** Longer ones may reach over the bends beside them. */
+const LABEL_MOST = 72;
+const LABEL_HEIGHT = 17;
 const IN = "\u0001in";
 const OUT = "\u0001out";
 
 /** Spacings are not inherited: each group states them again. */
 const SPACING: Record<string, string> = {
-  "elk.spacing.nodeNode": "26",
-  "elk.spacing.edgeNode": "18",
-  "elk.spacing.edgeEdge": "12",
+  "elk.spacing.nodeNode": "12",
+  "elk.spacing.edgeNode": "8",
+  "elk.spacing.edgeEdge": "8",
   "elk.spacing.componentComponent": "44",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "104",
-  "elk.layered.spacing.edgeNodeBetweenLayers": "18",
-  "elk.layered.spacing.edgeEdgeBetweenLayers": "14",
+  "elk.spacing.edgeLabel": "1",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "48",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "10",
+  "elk.layered.spacing.edgeEdgeBetweenLayers": "4",
 };
 
 export const LAYERED: Record<string, string> = {
@@ -26,6 +33,7 @@ export const LAYERED: Record<string, string> = {
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
   "elk.edgeRouting": "ORTHOGONAL",
+  "elk.layered.compaction.postCompaction.strategy": "EDGE_LENGTH",
   "elk.json.edgeCoords": "ROOT",
   "elk.json.shapeCoords": "ROOT",
   "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
@@ -33,6 +41,11 @@ export const LAYERED: Record<string, string> = {
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   "elk.layered.crossingMinimization.semiInteractive": "false",
   "elk.layered.highDegreeNodes.treatment": "true",
+};
+
+export const PLAIN: Record<string, string> = {
+  "elk.layered.compaction.postCompaction.strategy": "NONE",
+  "elk.layered.considerModelOrder.strategy": "NONE",
 };
 
 function leafNode(node: GraphNode): ElkNode {
@@ -60,18 +73,34 @@ export function elkEdge(id: string, source: string, target: string): ElkExtended
 }
 
 /** Strong edges first: the order is what keeps main roads straight and at the top. */
-function ordered(model: Model): ElkExtendedEdge[] {
-  return [...model.edges.values()]
-    .sort((a, b) => strength(b) - strength(a) || a.id.localeCompare(b.id))
-    .map((edge) => elkEdge(edge.id, edge.source, edge.target));
+function ordered(model: Model, labels: readonly LabelName[]): ElkExtendedEdge[] {
+  const sorted = [...model.edges.values()].sort((a, b) => strength(b) - strength(a) || a.id.localeCompare(b.id));
+  const pairs = new Map<string, ElkExtendedEdge>();
+  for (const edge of sorted) {
+    const pair = JSON.stringify([edge.source, edge.target]);
+    const road = pairs.get(pair) ?? { ...elkEdge(edge.id, edge.source, edge.target), labels: [] };
+    pairs.set(pair, road);
+    const label = elkLabel(edge, labels);
+    if (label) road.labels!.push(label);
+  }
+  return [...pairs.values()];
 }
 
-/** Room between columns: for one or two words on the lines, or for more of them. */
-export type Room = "usual" | "wide";
-const BETWEEN: Record<Room, string> = { usual: "104", wide: "176" };
+/** Room for what is written on an edge, on the line itself: ELK keeps everything else out of it. */
+function elkLabel(edge: GraphEdge, chosen: readonly LabelName[]): ElkLabel | null {
+  const pieces = edgeLabel(edge, chosen);
+  if (pieces.length === 0) return null;
+  const letters = pieces.reduce((sum, { text, lock }) => sum + text.length + (lock ? 2 : 0) + 1.5, 0);
+  return {
+    id: `l:${edge.id}`,
+    text: "label",
+    width: Math.min(LABEL_MOST, Math.max(LABEL_LEAST, letters * LABEL_LETTER + 8) * (chosen.length > 2 ? 1.2 : 1)),
+    height: LABEL_HEIGHT,
+    layoutOptions: { "elk.edgeLabels.inline": "true", "elk.edgeLabels.placement": "CENTER" },
+  };
+}
 
-export function nestedGraph(model: Model, room: Room = "usual"): ElkNode {
-  const between = { "elk.layered.spacing.nodeNodeBetweenLayers": BETWEEN[room] };
+export function nestedGraph(model: Model, labels: readonly LabelName[] = []): ElkNode {
   const children = new Map<string, ElkNode[]>();
   const put = (parent: string | null | undefined, child: ElkNode) => {
     const key = parent && model.nodes.has(parent) ? parent : "";
@@ -83,19 +112,18 @@ export function nestedGraph(model: Model, room: Room = "usual"): ElkNode {
     children: children.get(box.id) ?? [],
     layoutOptions: {
       ...SPACING,
-      ...between,
       "elk.padding": `[top=${BOX_HEAD},left=${BOX_PAD},bottom=${BOX_PAD},right=${BOX_PAD}]`,
       "elk.nodeSize.constraints": "MINIMUM_SIZE",
-      "elk.nodeSize.minimum": "(180,80)",
+      "elk.nodeSize.minimum": "(150,80)",
     },
   });
   // Inner boxes before outer ones, so that a box is whole when it is put into its parent.
   for (const box of [...model.boxes].sort((a, b) => depth(model, b) - depth(model, a))) put(box.parent, build(box));
   return {
     id: "root",
-    layoutOptions: { ...LAYERED, ...between, "elk.hierarchyHandling": "INCLUDE_CHILDREN" },
+    layoutOptions: { ...LAYERED, "elk.hierarchyHandling": "INCLUDE_CHILDREN" },
     children: children.get("") ?? [],
-    edges: ordered(model),
+    edges: ordered(model, labels),
   };
 }
 
@@ -133,6 +161,8 @@ function readRoute(
   const section = edge.sections?.[0];
   if (!section) return;
   const id = edge.id.slice(2);
+  for (const { id: label = "", x = 0, y = 0, width = 0, height = 0 } of edge.labels ?? [])
+    picture.labels.set(label.slice(2), { x: x + width / 2 + origin.x, y: y + height / 2 + origin.y });
   const source = edge.sources[0]!.slice(0, -OUT.length);
   const target = edge.targets[0]!.slice(0, -IN.length);
   const points = [section.startPoint, ...(section.bendPoints ?? []), section.endPoint].map(({ x, y }) => ({

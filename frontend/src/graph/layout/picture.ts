@@ -7,15 +7,17 @@ export interface Picture {
   nodes: Map<string, Point>;
   boxes: Map<string, Rect>;
   routes: Map<string, Point[]>;
+  /** Centres of the room kept for labels of edges. */
+  labels: Map<string, Point>;
 }
 
-export const BOX_HEAD = 46;
-export const BOX_PAD = 22;
+export const BOX_HEAD = 54;
+export const BOX_PAD = 14;
 const ROW = 92;
 const COLUMN = 170;
 
 export function emptyPicture(): Picture {
-  return { nodes: new Map(), boxes: new Map(), routes: new Map() };
+  return { nodes: new Map(), boxes: new Map(), routes: new Map(), labels: new Map() };
 }
 
 /** A short name of who is connected to whom: the same mesh has the same key whatever its rates. */
@@ -64,7 +66,11 @@ export function extend(model: Model, known: Picture): Picture {
     if (!next.nodes.has(leaf.id)) next.nodes.set(leaf.id, freeSpot(model, next, leaf.id));
   for (const [id, edge] of model.edges) {
     const route = known.routes.get(id);
-    if (route && known.nodes.has(edge.source) && known.nodes.has(edge.target)) next.routes.set(id, route);
+    if (route && known.nodes.has(edge.source) && known.nodes.has(edge.target)) {
+      next.routes.set(id, route);
+      const label = known.labels.get(id);
+      if (label) next.labels.set(id, label);
+    }
   }
   for (const box of [...model.boxes].reverse()) {
     const around = boxAround(model, next, box.id);

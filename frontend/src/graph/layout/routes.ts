@@ -157,3 +157,17 @@ export function samples(points: Point[], steps = 8): Point[] {
   if (corners.length === 0) out.push(simple[simple.length - 1]!);
   return out;
 }
+
+/** The point of a line that is nearest to another point. */
+export function nearest(points: Point[], to: Point): Point {
+  let best = points[0]!;
+  for (let index = 1; index < points.length; index++) {
+    const [a, b] = [points[index - 1]!, points[index]!];
+    const [dx, dy] = [b.x - a.x, b.y - a.y];
+    const along = ((to.x - a.x) * dx + (to.y - a.y) * dy) / (dx * dx + dy * dy || 1);
+    const share = Math.min(1, Math.max(0, along));
+    const point = { x: a.x + dx * share, y: a.y + dy * share };
+    if (distance(point, to) < distance(best, to)) best = point;
+  }
+  return best;
+}

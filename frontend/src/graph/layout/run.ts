@@ -1,8 +1,10 @@
 // Chooses how a model is laid out, and delivers pictures as they become ready.
+import type { ElkNode } from "elkjs/lib/elk-api";
 import type { Model } from "../model";
+import type { LabelName } from "../state";
 import { runElk } from "./elk";
 import { type Groups, groupsOf, innerGraph, outerPicture, readInner } from "./levels";
-import { NESTED_LIMIT, nestedGraph, type Room, readPicture } from "./nested";
+import { NESTED_LIMIT, nestedGraph, PLAIN, readPicture } from "./nested";
 import { coverage, extend, grid, type Picture, topologyKey } from "./picture";
 import { soften } from "./soften";
 import { forget, recall, remember } from "./store";
@@ -16,6 +18,11 @@ export interface Laid {
 
 const KEEP_FROM = 0.5;
 
+/** Labels take room: a picture is made for none, for one or two words, or for more. */
+export function roomFor(labels: readonly LabelName[]): string {
+  return `room${Math.min(3, labels.length)}`;
+}
+
 export class Layouts {
   private last: { shape: string; laid: Laid } | null = null;
   private turn = 0;
@@ -24,12 +31,12 @@ export class Layouts {
   async run(
     model: Model,
     shape: string,
-    room: Room,
+    labels: readonly LabelName[],
     deliver: (laid: Laid) => void,
     first: (groups: string[]) => string,
   ): Promise<void> {
     const turn = ++this.turn;
-    const key = `${topologyKey(model)}-${room}`;
+    const key = `${topologyKey(model)}-${roomFor(labels)}`;
     const groups = model.leaves.length > NESTED_LIMIT ? groupsOf(model) : null;
     const give = (picture: Picture) => {
       if (turn !== this.turn) return false;
@@ -41,7 +48,7 @@ export class Layouts {
     const known = this.known(model, shape, key, groups);
     if (known) give(known);
     if (groups) await this.inTwoLevels(model, groups, key, known, give, first);
-    else if (!known) give(await nested(model, key, room));
+    else if (!known) give(await nested(model, key, labels));
   }
 
   /** Forgets where things were, so that the next run lays out anew. */
@@ -101,9 +108,15 @@ function endsIn(model: Model): (edge: string) => [string, string] {
   };
 }
 
-async function nested(model: Model, key: string, room: Room): Promise<Picture> {
+/** The same without what ELK sometimes stumbles over. */
+function plain(graph: ElkNode): ElkNode {
+  return { ...graph, layoutOptions: { ...graph.layoutOptions, ...PLAIN } };
+}
+
+async function nested(model: Model, key: string, labels: readonly LabelName[]): Promise<Picture> {
   try {
-    const picture = readPicture(await runElk(nestedGraph(model, room)), model.nodes);
+    const root = await runElk(nestedGraph(model, labels)).catch(() => runElk(plain(nestedGraph(model, []))));
+    const picture = readPicture(root, model.nodes);
     soften(picture, model.nodes, endsIn(model));
     remember(key, picture);
     return picture;

@@ -18,17 +18,17 @@ export interface Size {
 }
 
 export const CAPTION_LINE = 15;
-export const CAPTION_GAP = 5;
+export const CAPTION_GAP = 4;
 const BODIES: Record<string, Size> = {
-  workload: { w: 34, h: 34 },
-  app: { w: 36, h: 34 },
-  service: { w: 36, h: 36 },
-  operation: { w: 44, h: 26 },
-  gateway: { w: 48, h: 28 },
-  external: { w: 38, h: 28 },
-  passthrough: { w: 44, h: 28 },
-  blackhole: { w: 34, h: 34 },
-  unknown: { w: 34, h: 34 },
+  workload: { w: 30, h: 30 },
+  app: { w: 32, h: 30 },
+  service: { w: 32, h: 32 },
+  operation: { w: 40, h: 24 },
+  gateway: { w: 44, h: 26 },
+  external: { w: 36, h: 26 },
+  passthrough: { w: 40, h: 26 },
+  blackhole: { w: 30, h: 30 },
+  unknown: { w: 30, h: 30 },
 };
 
 /** The word that names a node's shape: its kind, a gateway being a kind of its own. */
@@ -37,10 +37,11 @@ export function shapeOf(node: GraphNode): string {
 }
 
 export function bodySize(node: GraphNode): Size {
-  return BODIES[shapeOf(node)] ?? { w: 34, h: 34 };
+  return BODIES[shapeOf(node)] ?? { w: 30, h: 30 };
 }
 
-const LETTER = 6.9;
+/** Of a caption as it is drawn where a picture just fits its page. */
+const LETTER = 7.1;
 
 /** The body with its caption: what must not overlap. */
 export function footprint(node: GraphNode, caption: Caption): Size {

@@ -10,6 +10,7 @@ type Stored = {
   n: [string, number, number][];
   b: [string, number, number, number, number][];
   r: [string, number[]][];
+  l?: [string, number, number][];
 };
 
 const whole = Math.round;
@@ -19,6 +20,7 @@ export function pack(picture: Picture): Stored {
     n: [...picture.nodes].map(([id, { x, y }]) => [id, whole(x), whole(y)]),
     b: [...picture.boxes].map(([id, { x, y, w, h }]) => [id, whole(x), whole(y), whole(w), whole(h)]),
     r: [...picture.routes].map(([id, points]) => [id, points.flatMap(({ x, y }) => [whole(x), whole(y)])]),
+    l: [...picture.labels].map(([id, { x, y }]) => [id, whole(x), whole(y)]),
   };
 }
 
@@ -29,6 +31,7 @@ export function unpack(stored: Stored): Picture {
   return {
     nodes: new Map(stored.n.map(point)),
     boxes: new Map(stored.b.map(([id, x, y, w, h]): [string, Rect] => [id, { x, y, w, h }])),
+    labels: new Map((stored.l ?? []).map(point)),
     routes: new Map(stored.r.map(([id, flat]) => [id, pairs(flat)])),
   };
 }
