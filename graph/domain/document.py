@@ -144,6 +144,13 @@ class Mtls(Struct, frozen=True, gc=False):
     unknown: float
 
 
+class Messages(Struct, frozen=True, gc=False):
+    """gRPC messages per second, to the server and back; a stream has many per request."""
+
+    request_messages_rate: float | None
+    response_messages_rate: float | None
+
+
 class Edge(Struct, frozen=True, omit_defaults=True, gc=False):
     """One edge of one protocol. Of TCP edges ``rate`` is connections opened per second.
 
@@ -172,6 +179,7 @@ class Edge(Struct, frozen=True, omit_defaults=True, gc=False):
     latency_buckets: Buckets | None = None
     errors: Errors | None = None
     mtls: Mtls | None = None
+    grpc: Messages | None = None
 
 
 class Sum(Struct, frozen=True, gc=False):

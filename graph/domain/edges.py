@@ -68,7 +68,7 @@ def edges(
         columns.reporters,
         verdicts.edges,
         map(causes.get, range(len(source))),
-        *((lists.services, lists.buckets, lists.errors, lists.mtls) if lists else [nothing] * 4),
+        *((lists.services, lists.buckets, lists.errors, lists.mtls, lists.grpc) if lists else [nothing] * 5),
         strict=True,
     )
     return [document.Edge(*row) for row in found]

@@ -9,8 +9,8 @@ import numpy as np
 from graph.domain import document
 from graph.domain.numbers import listed
 from graph.domain.project import Projection
-from graph.domain.scene import BY_POLICY, Scene
-from mesh.hops import TCP, Floats, Ints, intern_sorted, is_known
+from graph.domain.scene import BY_POLICY, Column, Scene
+from mesh.hops import GRPC, TCP, Floats, Ints, intern_sorted, is_known
 from mesh.identity import Service
 from mesh.keys import grouped, stacked, summed
 from mesh.response import Kind
@@ -30,6 +30,7 @@ class EdgeLists:
     buckets: list[document.Buckets | None]
     errors: list[document.Errors | None]
     mtls: list[document.Mtls]
+    grpc: list[document.Messages | None]
 
 
 def edge_lists(scene: Scene, projection: Projection) -> EdgeLists:
@@ -49,6 +50,7 @@ def edge_lists(scene: Scene, projection: Projection) -> EdgeLists:
         buckets=_buckets(scene, projection),
         errors=_errors(projection),
         mtls=[document.Mtls(*row) for row in _rows(projection.amounts[:, BY_POLICY])],
+        grpc=_messages(scene, projection),
     )
 
 
@@ -152,3 +154,15 @@ def _errors(projection: Projection) -> list[document.Errors | None]:
     rows = _rows(projection.amounts[:, order])
     tcp = (projection.protocol == TCP).tolist()
     return [None if is_tcp else document.Errors(*row) for row, is_tcp in zip(rows, tcp, strict=True)]
+
+
+def _messages(scene: Scene, projection: Projection) -> list[document.Messages | None]:
+    """Of gRPC groups only; a rate is None where its column did not arrive."""
+    is_grpc = projection.protocol == GRPC
+    columns = {"request_messages": Column.REQUEST_MESSAGES, "response_messages": Column.RESPONSE_MESSAGES}
+    rates = [
+        listed(projection.amounts[:, column], is_grpc & (name in scene.columns))
+        for name, column in columns.items()
+    ]
+    rows = zip(is_grpc.tolist(), *rates, strict=True)
+    return [document.Messages(sent, received) if grpc else None for grpc, sent, received in rows]

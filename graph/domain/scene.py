@@ -26,6 +26,8 @@ class Column(IntEnum):
     TCP_RECEIVED = auto()
     TCP_OPENED = auto()
     TCP_CLOSED = auto()
+    REQUEST_MESSAGES = auto()  # of gRPC
+    RESPONSE_MESSAGES = auto()
 
 
 BY_KIND: Final = slice(0, KINDS)
@@ -39,6 +41,8 @@ _PLAIN: Final[dict[Column, CounterName]] = {
     Column.TCP_RECEIVED: "tcp_received",
     Column.TCP_OPENED: "tcp_opened",
     Column.TCP_CLOSED: "tcp_closed",
+    Column.REQUEST_MESSAGES: "request_messages",
+    Column.RESPONSE_MESSAGES: "response_messages",
 }
 
 

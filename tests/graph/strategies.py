@@ -46,6 +46,9 @@ def table(rows: list[tuple[Edge, Answer, int]], shapes: list[list[int]], seconds
                 built.add(name, where, plain, count / seconds)  # type: ignore[arg-type]
             continue
         built.add("requests", where, how, count / seconds)
+        if where.protocol == "grpc":
+            built.add("request_messages", where, EMPTY, 3 * count / seconds)
+            built.add("response_messages", where, EMPTY, 5 * count / seconds)
         if where not in timed and shapes:
             shape = shapes[len(timed) % len(shapes)]
             timed.add(where)

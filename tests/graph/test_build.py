@@ -3,7 +3,7 @@
 import pytest
 
 from graph.domain.build import build
-from graph.domain.document import Document, Edge, Node
+from graph.domain.document import Document, Edge, Messages, Node
 from graph.domain.query import GraphQuery
 from graph.domain.scene import scene
 from mesh.identity import Answer
@@ -105,6 +105,26 @@ def test_tcp_has_connections_and_bytes() -> None:
     assert one.health.status == "failure"
     assert one.mtls_share == 1
     assert one.latency is None
+
+
+def test_grpc_messages_count_once_and_show_streams_that_go_on() -> None:
+    built = Builder()
+    for reporter in ("source", "destination"):
+        where = edge("a/web-v1", "b/api-v1", "b/api", "grpc", reporter)  # type: ignore[arg-type]
+        built.requests(where, {answer(grpc="0"): 2.0})
+        built.add("request_messages", where, EMPTY, 6.0).add("response_messages", where, EMPTY, 10.0)
+        stream = edge("a/web-v1", "b/feed-v1", "b/feed", "grpc", reporter)  # type: ignore[arg-type]
+        built.add("response_messages", stream, EMPTY, 4.0)
+    built.requests(edge("a/web-v1", "b/db-v1", "b/db"), {answer(): 1.0})
+    found = edges(drawn(built))
+    assert found["web-v1", "api-v1"].grpc == Messages(6, 10)
+    assert found["web-v1", "feed-v1"].grpc == Messages(0, 4)
+    assert found["web-v1", "feed-v1"].rate == 0
+    assert found["web-v1", "feed-v1"].health.status == "healthy"
+    assert found["web-v1", "db-v1"].grpc is None
+    assert edges(drawn(built, GraphQuery(detail="summary")))["web-v1", "api-v1"].grpc is None
+    half = Builder().requests(edge("a/web-v1", "b/api-v1", "b/api", "grpc"), {answer(grpc="0"): 2.0})
+    assert drawn(half).edges[0].grpc == Messages(None, None)
 
 
 def test_http_and_tcp_between_the_same_ends_are_two_edges() -> None:

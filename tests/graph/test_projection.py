@@ -12,7 +12,7 @@ from graph.domain.build import build
 from graph.domain.document import Document
 from graph.domain.project import namespaces_of, project
 from graph.domain.query import TYPES, GraphQuery
-from graph.domain.scene import BY_KIND, Scene, scene
+from graph.domain.scene import BY_KIND, Column, Scene, scene
 from mesh.histogram import quantiles
 from mesh.hops import Floats
 from snapshots.domain import merge
@@ -53,6 +53,24 @@ def test_sums_are_preserved(query: GraphQuery, rows: Any, shapes: Any) -> None:
     assert found.amounts.sum() == pytest.approx(
         here.amounts[here.active].sum() + here.amounts[found.onward >= 0].sum()
     )
+
+
+@views
+@settings(max_examples=25)
+@given(rows=ROWS, shapes=SHAPE_LISTS)
+def test_messages_of_all_edges_are_those_that_count(query: GraphQuery, rows: Any, shapes: Any) -> None:
+    here = ready(rows, shapes)
+    found = project(here, query, None)
+    said = [edge for edge in document(here, query).edges if edge.grpc]
+    assert all(edge.protocol == "grpc" for edge in said)
+    for name, column, each in (
+        ("request_messages_rate", Column.REQUEST_MESSAGES, 3),
+        ("response_messages_rate", Column.RESPONSE_MESSAGES, 5),
+    ):
+        true = sum(here.amounts[group >= 0, column].sum() for group in (found.first, found.onward))
+        assert sum(getattr(edge.grpc, name) or 0 for edge in said) == pytest.approx(true, rel=1e-2)
+        counted = here.counted.traffic.counters.get("request_messages")
+        assert here.amounts[:, column].sum() == pytest.approx(counted.rate.sum() * each / 3 if counted else 0)
 
 
 @views
