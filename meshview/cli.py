@@ -33,11 +33,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         value = getattr(arguments, flag.replace("-", "_"), None)
         if value is not None:
             os.environ[variable] = str(value)
+    if problem := _misconfigured():
+        print(problem, file=sys.stderr)
+        return 2
     command: Callable[[], int] = arguments.run
     try:
         return command()
     except KeyboardInterrupt:
         return 130
+
+
+def _misconfigured() -> str | None:
+    """What the settings would refuse, in one line: `serve` would only find out in its child."""
+    from accounts.domain import malformed
+
+    problem = malformed(os.environ.get("MESHVIEW_NAMESPACES", "").split(","))
+    return f"MESHVIEW_NAMESPACES: {problem}." if problem else None
 
 
 def parser() -> argparse.ArgumentParser:

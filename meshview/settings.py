@@ -4,8 +4,11 @@ import secrets
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from accounts.domain import malformed
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -19,6 +22,8 @@ THREADS = env.int("MESHVIEW_THREADS", default=16)
 LOG_LEVEL = env.str("MESHVIEW_LOG_LEVEL", default="INFO")
 # Regular expressions of the namespaces that may be seen; empty: all.
 NAMESPACES = env.list("MESHVIEW_NAMESPACES", default=[])
+if _malformed := malformed(NAMESPACES):
+    raise ImproperlyConfigured(f"MESHVIEW_NAMESPACES: {_malformed}.")
 DEBUG = env.bool("MESHVIEW_DEBUG", default=False)
 # Without a configured key each start makes a new one: nothing signed has to outlive the process yet.
 SECRET_KEY = env.str("MESHVIEW_SECRET_KEY", default="") or secrets.token_urlsafe(50)

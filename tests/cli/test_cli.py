@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,6 +104,21 @@ def test_a_worker_without_redis_says_so(tmp_path: Path) -> None:
         result = run(tmp_path, command)
         assert result.returncode == 1
         assert "MESHVIEW_REDIS_URL" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "check", "worker", "beat"])
+def test_a_malformed_namespace_expression_is_one_clear_line(tmp_path: Path, command: str) -> None:
+    result = run(tmp_path, command, NAMESPACES="shop.*,bank(")
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("MESHVIEW_NAMESPACES: 'bank(' is not a regular expression (")
+
+
+def test_settings_refuse_a_malformed_namespace_expression_too(tmp_path: Path) -> None:
+    env = meshview_env(tmp_path / "data", NAMESPACES="bank(")
+    command = [sys.executable, "-c", "import meshview.settings"]
+    result = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, check=False)
+    assert "MESHVIEW_NAMESPACES: 'bank('" in result.stderr.splitlines()[-1]
 
 
 def test_a_busy_port_is_one_clear_line(tmp_path: Path) -> None:
