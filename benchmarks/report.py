@@ -82,7 +82,18 @@ def answers(found: Served) -> str:
 
 def crowd(found: Crowd) -> str:
     """One reader and twenty."""
-    head = ("readers", "seconds", "collections", "queries", "answers", "p50", "p99", "of them 304", "p99")
+    head = (
+        "readers",
+        "seconds",
+        "collections",
+        "queries",
+        "answers",
+        "first",
+        "p50",
+        "p99",
+        "of them 304",
+        "p99",
+    )
     rows = [
         (
             p.readers,
@@ -90,6 +101,7 @@ def crowd(found: Crowd) -> str:
             p.collections,
             p.queries,
             p.answers,
+            f"{p.first:.0f} ms",
             f"{p.p50:.1f} ms",
             f"{p.p99:.1f} ms",
             p.unchanged,
