@@ -273,6 +273,31 @@ def test_missing_columns_and_dead_sources_are_always_in_sight(
     expect(page.locator(".banner").nth(1)).to_contain_text("prometheus down since")
 
 
+def test_warnings_remedies_and_messages_are_said_when_the_api_has_them(
+    demo: Snapshot, visit: Visit, page: Page
+) -> None:
+    def fuller(route: Route) -> None:
+        body = route.fetch().json()
+        body["snapshot"]["warnings"] = ["Telemetry covers only 75 s of these 5 min, so rates read low."]
+        for edge in body["edges"]:
+            edge["grpc"] = {"request_messages_rate": 13.2, "response_messages_rate": 26.4}
+        route.fulfill(json=body)
+
+    def troubled(route: Route) -> None:
+        body = route.fetch().json()
+        down = {"name": "prometheus", "kind": "metrics", "state": "down", "error": "refused", "since": None}
+        route.fulfill(json=body | {"sources": [down | {"remedy": "Start it again."}]})
+
+    page.route("**/api/v1/graph?*", fuller)
+    page.route("**/api/v1/status", troubled)
+    visit()
+    expect(page.locator(".banner")).to_contain_text("Telemetry covers only 75 s of these 5 min")
+    page.get_by_role("button", name="webapp v1 → catalog-v2").click()
+    expect(page.get_by_label("Details", exact=True).get_by_text("13.2 / 26.4 per s")).to_be_visible()
+    page.get_by_role("button", name="Sources: ").click()
+    expect(page.get_by_text("Start it again.")).to_be_visible()
+
+
 def test_an_empty_graph_says_why(demo: Snapshot, visit: Visit, page: Page) -> None:
     def nothing(route: Route) -> None:
         body = route.fetch().json()

@@ -1,4 +1,4 @@
-// Nodes that stand free whatever their namespace: hosts outside the mesh, and gateways with no company in their box.
+// Nodes that stand free whatever their namespace: hosts outside the mesh, and gateways that have nobody to talk to in their box.
 // Inside boxes they would draw lines backwards: an egress gateway belongs right of its callers.
 import { type Flow, type GraphDocument, type GraphEdge, type GraphNode, isGateway } from "./model";
 
@@ -13,10 +13,8 @@ export function setFree(document: GraphDocument): GraphDocument {
   const left = new Set<string>();
   for (const [id, inside] of members) {
     if (boxes.get(id)?.box !== "namespace") continue;
-    const outside = inside.filter(({ kind }) => kind === "external");
-    const lonely = inside.every((node) => isGateway(node) || node.kind === "external");
     const hasInner = [...boxes.values()].some(({ parent }) => parent === id);
-    const free = lonely && !hasInner ? inside : outside;
+    const free = hasInner ? inside.filter(({ kind }) => kind === "external") : strangers(inside, document.edges);
     for (const node of free) moved.add(node.id);
     if (free.length === inside.length && !hasInner) empty.add(id);
     else if (free.length) left.add(id);
@@ -26,6 +24,18 @@ export function setFree(document: GraphDocument): GraphDocument {
     .filter(({ id }) => !empty.has(id))
     .map((node) => (moved.has(node.id) ? { ...node, parent: boxes.get(node.parent!)?.parent ?? null } : node));
   return { ...document, nodes: nodes.map((node) => (left.has(node.id) ? recount(node, nodes, document.edges) : node)) };
+}
+
+/** Hosts outside the mesh, gateways that no neighbour in the box calls or is called by, and gateways when all are. */
+function strangers(inside: GraphNode[], edges: GraphEdge[]): GraphNode[] {
+  if (inside.every((node) => isGateway(node) || node.kind === "external")) return inside;
+  const here = new Set(inside.filter(({ kind }) => kind !== "external").map(({ id }) => id));
+  const known = new Set(
+    edges
+      .filter(({ source, target }) => source !== target && here.has(source) && here.has(target))
+      .flatMap(({ source, target }) => [source, target]),
+  );
+  return inside.filter((node) => node.kind === "external" || (isGateway(node) && !known.has(node.id)));
 }
 
 /** A box that lost members says what comes in and goes out over its new border. */

@@ -57,7 +57,7 @@ export class LabelPainter {
     return this.drawn.find(({ rect }) => holds(rect, { x, y }))?.id ?? null;
   }
 
-  /** A place on the line that nothing has; what must be said gets the place where least is. */
+  /** A place on the line that nothing has; what must be said may stand beside it, or where least is. */
   private spot(edge: SceneEdge, width: number, taken: Rect[], must: boolean): Point | null {
     const height = this.size + 5;
     const crowd = ({ x, y }: Point) => {
@@ -70,6 +70,9 @@ export class LabelPainter {
     const places = ELSEWHERE.map((share) => pointAlong(line, share));
     const free = places.find((place) => crowd(place) === 0);
     if (free || !must) return free ?? null;
+    const aside = places.flatMap(({ x, y }) => [-1, 1].map((side) => ({ x, y: y + side * height * 0.8 })));
+    const beside = aside.find((place) => crowd(place) === 0);
+    if (beside) return beside;
     return places.reduce((best, place) => (crowd(place) < crowd(best) ? place : best), edge.label);
   }
 

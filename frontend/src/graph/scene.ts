@@ -101,10 +101,10 @@ export function beside(edges: SceneEdge[], picture: Picture): SceneEdge[] {
   for (const together of pairs.values()) {
     if (together.length < 2) continue;
     const route = (together.find(({ id }) => picture.routes.has(id)) ?? together[0]!).route;
+    const room = together.flatMap(({ id }) => picture.labels.get(id) ?? [])[0];
     together.forEach((edge, index) => {
       const down = (index - (together.length - 1) / 2) * BESIDE;
       edge.route = route.map(({ x, y }) => ({ x, y: y + down }));
-      const room = picture.labels.get(edge.id);
       const line = samples(edge.route);
       const aside = (index - (together.length - 1) / 2) * LABEL_ROOM;
       edge.label = room

@@ -12,6 +12,7 @@ const LABEL_LETTER = 6.6;
 const LABEL_LEAST = 52;
 /** Longer ones may reach over the bends beside them. */
 const LABEL_MOST = 72;
+const LONG_LABEL_MOST = 140;
 const LABEL_HEIGHT = 17;
 const IN = "\u0001in";
 const OUT = "\u0001out";
@@ -72,7 +73,7 @@ export function elkEdge(id: string, source: string, target: string): ElkExtended
   return { id: `e:${id}`, sources: [source + OUT], targets: [target + IN] };
 }
 
-/** Strong edges first: the order is what keeps main roads straight and at the top. */
+/** Strong edges first, those between the same two nodes as one road: the order is what keeps main roads straight and at the top. */
 function ordered(model: Model, labels: readonly LabelName[]): ElkExtendedEdge[] {
   const sorted = [...model.edges.values()].sort((a, b) => strength(b) - strength(a) || a.id.localeCompare(b.id));
   const pairs = new Map<string, ElkExtendedEdge>();
@@ -81,7 +82,9 @@ function ordered(model: Model, labels: readonly LabelName[]): ElkExtendedEdge[] 
     const road = pairs.get(pair) ?? { ...elkEdge(edge.id, edge.source, edge.target), labels: [] };
     pairs.set(pair, road);
     const label = elkLabel(edge, labels);
-    if (label) road.labels!.push(label);
+    const before = road.labels![0];
+    if (label && before) before.width = (before.width ?? 0) + (label.width ?? 0);
+    else if (label) road.labels!.push(label);
   }
   return [...pairs.values()];
 }
@@ -90,11 +93,12 @@ function ordered(model: Model, labels: readonly LabelName[]): ElkExtendedEdge[] 
 function elkLabel(edge: GraphEdge, chosen: readonly LabelName[]): ElkLabel | null {
   const pieces = edgeLabel(edge, chosen);
   if (pieces.length === 0) return null;
+  const most = chosen.length > 2 ? LONG_LABEL_MOST : LABEL_MOST;
   const letters = pieces.reduce((sum, { text, lock }) => sum + text.length + (lock ? 2 : 0) + 1.5, 0);
   return {
     id: `l:${edge.id}`,
     text: "label",
-    width: Math.min(LABEL_MOST, Math.max(LABEL_LEAST, letters * LABEL_LETTER + 8) * (chosen.length > 2 ? 1.2 : 1)),
+    width: Math.min(most, Math.max(LABEL_LEAST, letters * LABEL_LETTER + 8)),
     height: LABEL_HEIGHT,
     layoutOptions: { "elk.edgeLabels.inline": "true", "elk.edgeLabels.placement": "CENTER" },
   };
