@@ -4,6 +4,7 @@ The parent only watches and stays small: everything is loaded in the child. The 
 when the parent is gone, however it died, and leaves.
 """
 
+import gc
 import os
 import socket
 import sys
@@ -81,8 +82,19 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             from meshview import embedded
 
             embedded.start()
+        _collect_garbage_rarely()
         print(f"meshview serves http://{self._settings['bind']}", file=sys.stderr, flush=True)
         return application
+
+
+def _collect_garbage_rarely() -> None:
+    """A full collection walks every object that lives and stops every answer meanwhile, 100 ms and more with
+    a large mesh. What is loaded now lives as long as the process, and snapshots are freed by their counts, so
+    the collector leaves the former alone and looks at the rest less often.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _leave(_: Any, worker: Any) -> None:
