@@ -1,6 +1,6 @@
 """A query and a scene in, the whole document out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 import numpy as np
@@ -9,9 +9,10 @@ from graph.domain import document
 from graph.domain.badges import badges
 from graph.domain.boxes import Boxed, boxes, membership
 from graph.domain.causes import node_causes
-from graph.domain.edges import edges
+from graph.domain.edges import SUMMARY_DIGITS, edges
 from graph.domain.flows import Flows, flows, member_flows, traffic
 from graph.domain.lists import edge_lists
+from graph.domain.numbers import DIGITS
 from graph.domain.project import Projection, narrowed, project
 from graph.domain.query import GraphQuery
 from graph.domain.scene import Scene
@@ -21,6 +22,8 @@ from mesh.hops import Ints
 
 #: With ``detail=auto``, documents up to this many edges carry everything.
 FULL_UP_TO: Final = 1500
+#: In a summary the worst reason stands for all; what is asked alone has them all.
+SUMMARY_REASONS: Final = 1
 
 
 def build(
@@ -31,14 +34,18 @@ def build(
     detail = _detail(query, len(projection.source))
     nodes = projection.ends.nodes
     found = flows(projection, np.arange(len(nodes)), len(nodes))
+    most = None if detail == "full" else SUMMARY_REASONS
     verdicts = Verdicts(
-        edge_health(projection, scene.window_seconds), flow_health(found, scene.window_seconds)
+        edge_health(projection, scene.window_seconds, most), flow_health(found, scene.window_seconds, most)
     )
     lists = edge_lists(scene, projection) if detail == "full" else None
     drawn_edges = edges(scene, projection, verdicts, lists)
     shown = sorted({*projection.source.tolist(), *projection.target.tolist()}, key=lambda n: nodes[n].id)
     boxed, parents = boxes(nodes, shown, query.box)
-    drawn = _nodes(scene, projection, shown, found, verdicts.nodes, parents)
+    places = np.array(shown, dtype=np.int64)
+    digits = DIGITS if detail == "full" else SUMMARY_DIGITS
+    amounts = traffic(Flows(found.inbound[places], found.outbound[places]), digits)
+    drawn = _nodes(scene, projection, zip(shown, amounts, strict=True), verdicts.nodes, parents)
     return document.Document(
         type=query.type,
         window_seconds=scene.window_seconds,
@@ -60,18 +67,15 @@ def _detail(query: GraphQuery, count: int) -> Literal["full", "summary"]:
 def _nodes(
     scene: Scene,
     projection: Projection,
-    shown: list[int],
-    found: Flows,
+    shown: Iterable[tuple[int, document.Traffic]],
     health: list[document.Health],
     parents: dict[int, str],
 ) -> list[document.Node]:
     table = projection.ends.nodes
-    places = np.array(shown, dtype=np.int64)
-    amounts = traffic(Flows(found.inbound[places], found.outbound[places]))
     marks = badges(scene, projection)
     causes = node_causes(scene, projection)
     out = []
-    for place, flow in zip(shown, amounts, strict=True):
+    for place, flow in shown:
         node = table[place]
         out.append(
             document.Node(

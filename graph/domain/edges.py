@@ -10,7 +10,7 @@ from graph.domain import document
 from graph.domain.causes import edge_causes
 from graph.domain.lists import EdgeLists
 from graph.domain.numbers import DIGITS, listed
-from graph.domain.project import Projection, edge_id
+from graph.domain.project import Projection, edge_ids
 from graph.domain.scene import BY_KIND, BY_POLICY, Column, Scene
 from graph.domain.verdicts import Verdicts
 from mesh.histogram import means, quantiles
@@ -50,7 +50,7 @@ def edges(
     causes = edge_causes(scene, projection)
     nothing = [None] * len(source)
     found = zip(
-        map(edge_id, source, target, protocol),
+        edge_ids(projection),
         source,
         target,
         protocol,
@@ -95,17 +95,17 @@ def _columns(scene: Scene, projection: Projection, digits: int) -> _Columns:
     judged = np.where(is_tcp, "tcp_closed" in scene.columns, "requests" in scene.columns)
     return _Columns(
         rate=listed(found.rate, counted),
-        error_rate=listed(found.error_rate, judged),
+        error_rate=listed(found.error_rate, judged, digits),
         error_share=listed(shares(found.error_rate, found.judged), judged, digits),
         source_share=listed(shares(projection.volume, projection.outgoing), digits=digits),
         latency=list(latencies(scene, amounts, projection.buckets, projection.has_buckets, digits)),
         request_bytes=listed(
-            amounts[:, Column.REQUEST_BYTES], ~is_tcp & ("request_bytes_sum" in scene.columns)
+            amounts[:, Column.REQUEST_BYTES], ~is_tcp & ("request_bytes_sum" in scene.columns), digits
         ),
         response_bytes=listed(
             amounts[:, Column.RESPONSE_BYTES], ~is_tcp & ("response_bytes_sum" in scene.columns), digits
         ),
-        tcp=_tcp(scene, projection),
+        tcp=_tcp(scene, projection, digits),
         mtls_share=listed(mtls_share(amounts[:, BY_POLICY]), digits=digits),
         reporters=_reporters(scene, projection),
     )
@@ -131,7 +131,7 @@ def latencies(
         yield document.Latency(*values) if known_row else None
 
 
-def _tcp(scene: Scene, projection: Projection) -> list[document.Tcp | None]:
+def _tcp(scene: Scene, projection: Projection, digits: int) -> list[document.Tcp | None]:
     """Bytes and connections of the TCP groups; None for the others."""
     out: list[document.Tcp | None] = [None] * len(projection.protocol)
     places = np.flatnonzero(projection.protocol == TCP)
@@ -143,7 +143,8 @@ def _tcp(scene: Scene, projection: Projection) -> list[document.Tcp | None]:
         "tcp_closed": Column.TCP_CLOSED,
     }
     columns = [
-        listed(amounts[:, c], np.full(len(amounts), name in scene.columns)) for name, c in names.items()
+        listed(amounts[:, c], np.full(len(amounts), name in scene.columns), digits)
+        for name, c in names.items()
     ]
     for place, values in zip(places.tolist(), zip(*columns, strict=True), strict=True):
         out[place] = document.Tcp(*values)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.domain import document
-from graph.domain.numbers import listed
+from graph.domain.numbers import DIGITS, listed
 from graph.domain.project import Projection
 from graph.domain.scene import BY_KIND, COLUMNS, Column
 from mesh.hops import PROTOCOLS, TCP, Floats, Ints
@@ -48,21 +48,23 @@ def member_flows(projection: Projection, member: Ints, size: int) -> Flows:
     return Flows(*both)
 
 
-def traffic(found: Flows) -> list[document.Traffic]:
+def traffic(found: Flows, digits: int = DIGITS) -> list[document.Traffic]:
     """As the document shows them, one per member."""
-    sides = [_directions(side) for side in (found.inbound, found.outbound)]
+    sides = [_directions(side, digits) for side in (found.inbound, found.outbound)]
     return [document.Traffic(inbound, outbound) for inbound, outbound in zip(*sides, strict=True)]
 
 
-def _directions(side: Floats) -> list[document.Direction]:
+def _directions(side: Floats, digits: int) -> list[document.Direction]:
     by_kind = side[:, :, BY_KIND]
     rate = by_kind.sum(axis=2)
     share = np.divide(errors(by_kind), rate, out=np.zeros_like(rate), where=rate > 0)
     columns = []
     for protocol in (0, 1):
-        pairs = zip(listed(rate[:, protocol]), listed(share[:, protocol]), strict=True)
+        pairs = zip(listed(rate[:, protocol]), listed(share[:, protocol], digits=digits), strict=True)
         columns.append([document.Requests(r, s) if r else None for r, s in pairs])
-    sent, received = listed(side[:, TCP, Column.TCP_SENT]), listed(side[:, TCP, Column.TCP_RECEIVED])
+    sent, received = (
+        listed(side[:, TCP, column], digits=digits) for column in (Column.TCP_SENT, Column.TCP_RECEIVED)
+    )
     flowing = (side[:, TCP].max(axis=1, initial=0.0) > 0).tolist()
     octets = zip(sent, received, flowing, strict=True)
     tcp = [document.Bytes(out or 0, into or 0) if flows_ else None for out, into, flows_ in octets]

@@ -1,7 +1,11 @@
 """Sums of the scene's rows, grouped as a query asks: numbers only, no text."""
 
+from base64 import urlsafe_b64encode
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +16,9 @@ from mesh.errors import NotFound
 from mesh.hops import PROTOCOLS, TCP, Bools, Floats, Ints, is_known
 from mesh.keys import grouped, summed, summed_rows
 
+#: Characters of an edge's id, where they tell it from all others of the graph.
+EDGE_ID: Final = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Projection:
@@ -19,7 +26,8 @@ class Projection:
 
     Per group: ``source``, ``target`` (into ``nodes``), ``protocol``, ``amounts`` (shape ``(groups,
     COLUMNS)``), ``buckets``, ``has_buckets``, ``volume``, ``outgoing`` (volume of everything its source sends
-    in that unit). Per scene edge: ``first`` and ``onward``, the groups of its legs, or -1.
+    in that unit). Per scene edge: ``first`` and ``onward``, the groups of its legs, or -1. ``ids`` are there
+    where the groups are part of a larger graph.
     """
 
     ends: Ends
@@ -33,6 +41,7 @@ class Projection:
     outgoing: Floats
     first: Ints
     onward: Ints
+    ids: tuple[str, ...] = ()
 
     @property
     def shown(self) -> Bools:
@@ -73,12 +82,10 @@ def narrowed(projection: Projection, only: str) -> Projection:
     """The groups that are, or touch, the one with that id. Raises ``NotFound`` when there is none."""
     if not only:
         return projection
-    ids = [node.id for node in projection.ends.nodes]
-    ends_of = list(zip(projection.source.tolist(), projection.target.tolist(), strict=True))
-    names = (PROTOCOLS[p] for p in projection.protocol.tolist())
+    ids = edge_ids(projection)
     matches = [
-        only in (ids[s], ids[t], edge_id(ids[s], ids[t], name))
-        for (s, t), name in zip(ends_of, names, strict=True)
+        only in (source, target, short) or only == edge_id(source, target, protocol)
+        for (source, target, protocol), short in zip(_names(projection), ids, strict=True)
     ]
     kept = np.flatnonzero(np.array(matches, dtype=np.bool_))
     if not len(kept):
@@ -99,12 +106,32 @@ def narrowed(projection: Projection, only: str) -> Projection:
         outgoing=projection.outgoing[kept],
         first=moved[projection.first],
         onward=moved[projection.onward],
+        ids=tuple(ids[place] for place in kept.tolist()),
     )
 
 
 def edge_id(source: str, target: str, protocol: str) -> str:
-    """Short, stable, the same in every snapshot."""
-    return "e" + blake2b(f"{source}\n{target}\n{protocol}".encode(), digest_size=5).hexdigest()
+    """Stable, the same in every snapshot, and no two alike; ``edge_ids`` gives shorter ones."""
+    digest = blake2b(f"{source}\n{target}\n{protocol}".encode(), digest_size=9).digest()
+    return "e" + urlsafe_b64encode(digest).decode()
+
+
+def edge_ids(projection: Projection) -> Sequence[str]:
+    """The id of each group: the beginning of ``edge_id``, for ids make a large part of a large document.
+    Where two begin alike (36 bits), both are given whole; part of a graph keeps the ids of the whole.
+    """
+    if projection.ids:
+        return projection.ids
+    whole = [edge_id(*names) for names in _names(projection)]
+    often = Counter(name[:EDGE_ID] for name in whole)
+    return [name[:EDGE_ID] if often[name[:EDGE_ID]] == 1 else name for name in whole]
+
+
+def _names(projection: Projection) -> Iterator[tuple[str, str, str]]:
+    ids = [node.id for node in projection.ends.nodes]
+    ends_of = zip(projection.source.tolist(), projection.target.tolist(), strict=True)
+    for (source, target), protocol in zip(ends_of, projection.protocol.tolist(), strict=True):
+        yield ids[source], ids[target], PROTOCOLS[protocol]
 
 
 def _outgoing(scene: Scene, placed: Ends) -> Floats:

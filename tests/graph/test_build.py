@@ -2,6 +2,7 @@
 
 import pytest
 
+from graph.domain import project
 from graph.domain.build import build
 from graph.domain.document import Document, Edge, Messages, Node
 from graph.domain.query import GraphQuery
@@ -125,6 +126,42 @@ def test_grpc_messages_count_once_and_show_streams_that_go_on() -> None:
     assert edges(drawn(built, GraphQuery(detail="summary")))["web-v1", "api-v1"].grpc is None
     half = Builder().requests(edge("a/web-v1", "b/api-v1", "b/api", "grpc"), {answer(grpc="0"): 2.0})
     assert drawn(half).edges[0].grpc == Messages(None, None)
+
+
+def test_a_summary_gives_the_worst_reason_and_three_digits() -> None:
+    built = Builder()
+    built.requests(edge("a/web-v1", "b/api-v1", "b/api"), {answer(): 95.0, answer("503"): 1.2345})
+    built.requests(edge("b/api-v1", "c/db-v1", "c/db"), {answer(): 8.0, answer("500"): 2.0})
+    full, lean = drawn(built), drawn(built, GraphQuery(detail="summary"))
+    said = nodes(full)["api-v1"].health
+    assert said.status == "failure"
+    assert said.reasons[0].message.endswith("failure from 10 %.")
+    kept = nodes(lean)["api-v1"].health
+    assert kept.status == said.status
+    assert kept.reasons == said.reasons[:1]
+    assert len(said.reasons) > 1
+    assert edges(lean)["web-v1", "api-v1"].error_rate == 1.23
+    assert edges(full)["web-v1", "api-v1"].error_rate == 1.234
+    inbound = nodes(lean)["api-v1"].traffic.inbound.http
+    assert inbound is not None
+    assert (inbound.rate, inbound.error_share) == (96.23, 0.0128)
+    assert edges(lean).keys() == edges(full).keys()
+
+
+def test_edge_ids_that_begin_alike_are_given_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    built = Builder()
+    for number in range(80):
+        built.requests(edge("a/web-v1", f"b/api{number}-v1", f"b/api{number}"), {answer(): 1.0})
+    usual = drawn(built).edges
+    assert {len(one.id) for one in usual} == {project.EDGE_ID}
+    monkeypatch.setattr(project, "EDGE_ID", 2)
+    found = drawn(built).edges
+    assert len({one.id for one in found}) == 80
+    assert {len(one.id) for one in found} == {2, 13}
+    for one, before in zip(found, usual, strict=True):
+        assert one.id.startswith(before.id[:2])
+        (alone,) = drawn(built, GraphQuery(only=one.id)).edges
+        assert (alone.id, alone.target) == (one.id, one.target)
 
 
 def test_http_and_tcp_between_the_same_ends_are_two_edges() -> None:
