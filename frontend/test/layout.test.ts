@@ -11,6 +11,7 @@ import type { Rect } from "../src/graph/layout/shapes";
 import { soften } from "../src/graph/layout/soften";
 import { pack as packStored, unpack } from "../src/graph/layout/store";
 import { Model } from "../src/graph/model";
+import { buildScene } from "../src/graph/scene";
 import { caption } from "../src/graph/words";
 import { box, edge, graph, large, node, small } from "./fixtures/mesh";
 
@@ -89,6 +90,17 @@ test("labels have room of their own: on no node, and not on each other", async (
     assert.ok(rects.every((rect) => apart(rect, { x: at.x - 15, y: at.y - 15, w: 30, h: 48 })));
   const bare = readPicture(await new ELK().layout(nestedGraph(model)), model.nodes);
   assert.equal(bare.labels.size, 0);
+});
+
+test("lines follow a node that was dragged, also after a refresh", async () => {
+  const model = new Model(small());
+  const picture = await laidOut(model);
+  const laid = { key: "", picture, groups: null };
+  const route = () => buildScene(model, laid, new Set(), null).edges.find(({ id }) => id === "front>cart")!.route;
+  assert.deepEqual(route(), picture.routes.get("front>cart"));
+  const at = picture.nodes.get("cart")!;
+  picture.nodes.set("cart", { x: at.x + 50, y: at.y + 200 });
+  assert.equal(route().at(-1)!.y, at.y + 200);
 });
 
 test("the nearest point of a line", () => {

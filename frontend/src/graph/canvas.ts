@@ -8,7 +8,7 @@ import { extent, type Scene, type SceneEdge } from "./scene";
 import type { LabelName } from "./state";
 import { stylesheet } from "./style";
 
-const PADDING = 24;
+const PADDING = 16;
 /** More below: the controls stand there. */
 const BELOW = 58;
 const LARGEST_FIT = 1.25;

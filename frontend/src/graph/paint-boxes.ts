@@ -15,12 +15,12 @@ export function paintBox(pen: Pen, box: SceneBox, zoom: number, colours: Colours
 function open(pen: Pen, { node, rect, totals }: SceneBox, zoom: number, colours: Colours): void {
   pen.context.textAlign = "left";
   pen.context.textBaseline = "alphabetic";
-  const size = readable(12, zoom, 15.5);
+  const size = readable(12, zoom, 17.8);
   const [x, room] = [rect.x + MARGIN, rect.w - 24];
   const name = (KINDS[node.box ?? ""] ?? "") + nameOf(node);
   const head = { size, weight: 620, colour: colours.text };
   if (zoom * size > 5) pen.haloed(name, x, rect.y + 8 + size, head, colours.box, room);
-  const small = { size: size - 1, weight: 450, colour: colours.muted };
+  const small = { size: size - 0.3, weight: 450, colour: colours.muted };
   const words = pen.width(totals, small) <= room ? totals : (totals.split(" · ")[0] ?? "");
   if (zoom * size > 6) pen.haloed(words, x, rect.y + 8 + size * 2.3, small, colours.box, room);
 }

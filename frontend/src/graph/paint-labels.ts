@@ -1,4 +1,5 @@
-// Labels of edges: the most important first; one that would lie on another moves along its line, or stays out.
+// Labels of edges: the most important first; one that would lie on another moves along its
+// line, says less, or stays out.
 import type { Colours } from "./colours";
 import { pointAlong, samples } from "./layout/routes";
 import { bodySize, CAPTION_GAP, type Point, type Rect } from "./layout/shapes";
@@ -10,9 +11,9 @@ import type { LabelName } from "./state";
 import { strength } from "./sums";
 import { caption, edgeLabel, type Piece } from "./words";
 
-const ELSEWHERE = [0.5, 0.38, 0.62, 0.28, 0.72, 0.8, 0.2];
+const ELSEWHERE = [0.5, 0.44, 0.56, 0.38, 0.62, 0.68, 0.74, 0.32, 0.8, 0.86, 0.26, 0.2];
 /** Where the name and totals of an open box stand. */
-const HEAD = { w: 190, h: 48 };
+const HEAD = { w: 200, h: 52 };
 const LOCK = 11;
 const DOT = 10;
 const MARGIN = 6;
@@ -31,18 +32,23 @@ export class LabelPainter {
 
   paint({ edges, nodes, boxes }: Scene, attention: Attention, zoom: number, colours: Colours): void {
     this.drawn = [];
-    this.size = readable(11.5, zoom, 15.5);
+    this.size = readable(11.5, zoom, 17.3);
     const taken = nodes.map((node) => occupied(node, captionSize(zoom)));
     for (const { rect, closed } of boxes)
       if (!closed) taken.push({ x: rect.x, y: rect.y, w: Math.min(rect.w, HEAD.w), h: HEAD.h });
     const faces = boxes.map(({ rect }) => rect);
     const rank = (edge: SceneEdge) => importance(edge, attention);
     for (const edge of [...edges].sort((a, b) => rank(b) - rank(a) || strength(b.edge) - strength(a.edge))) {
-      const pieces = edgeLabel(edge.edge, this.labels);
+      let pieces = edgeLabel(edge.edge, this.labels);
       if (pieces.length === 0) continue;
-      const width = this.width(pieces);
-      const centre = this.spot(edge, width, edge.summed ? [...faces, ...taken] : taken, rank(edge) >= 2);
+      const [others, must] = [edge.summed ? [...faces, ...taken] : taken, rank(edge) >= 2];
+      let centre = this.spot(edge, this.width(pieces), others, must);
+      if (!centre && pieces.length > 1) {
+        pieces = pieces.slice(0, 1);
+        centre = this.spot(edge, this.width(pieces), others, must);
+      }
       if (!centre) continue;
+      const width = this.width(pieces);
       const height = this.size + 5;
       const rect = { x: centre.x - width / 2, y: centre.y - height / 2, w: width, h: height };
       taken.push(rect);
@@ -67,7 +73,8 @@ export class LabelPainter {
     };
     if (crowd(edge.label) === 0) return edge.label;
     const line = samples(edge.route);
-    const places = ELSEWHERE.map((share) => pointAlong(line, share));
+    const away = ({ x, y }: Point) => Math.hypot(x - edge.label.x, y - edge.label.y);
+    const places = ELSEWHERE.map((share) => pointAlong(line, share)).sort((a, b) => away(a) - away(b));
     const free = places.find((place) => crowd(place) === 0);
     if (free || !must) return free ?? null;
     const aside = places.flatMap(({ x, y }) => [-1, 1].map((side) => ({ x, y: y + side * height * 0.8 })));
@@ -121,7 +128,7 @@ function toneColour(tone: Piece["tone"], colours: Colours): string {
 
 function occupied({ node, at }: SceneNode, size: number): Rect {
   const { w, h } = bodySize(node);
-  const half = Math.max(w, Math.min(190, nameOf(node).length * size * 0.56)) / 2;
+  const half = Math.max(w, Math.min(230, nameOf(node).length * size * 0.63)) / 2;
   const lines = 1 + caption(node, boxed(node)).notes.length;
   return { x: at.x - half, y: at.y - h / 2, w: 2 * half, h: h + CAPTION_GAP + lines * size * 1.25 };
 }

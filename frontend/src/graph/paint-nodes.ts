@@ -12,7 +12,7 @@ const SIZE = 11.5;
 
 /** Size of captions in the picture at a zoom. */
 export function captionSize(zoom: number): number {
-  return readable(SIZE, zoom, 16);
+  return readable(SIZE, zoom, 17.8);
 }
 
 /** Whether the picture says the namespace already. */

@@ -4,7 +4,7 @@ import { middle } from "../parts/format";
 const FACE = '"Inter", system-ui, sans-serif';
 
 /** Pixels on the screen: nothing is written smaller while there is room for it. */
-const LEAST = 11.1;
+const LEAST = 11.3;
 
 /** A size that stays readable when the picture is small, as far as there is room for it. */
 export function readable(size: number, zoom: number, most: number): number {

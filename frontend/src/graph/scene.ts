@@ -89,6 +89,8 @@ function wholeScene(model: Model, picture: Picture): Scene {
 }
 
 const BESIDE = 9;
+/** Stored places are whole numbers. */
+const ROUNDED = 3;
 const LABEL_ROOM = 90;
 
 /** Edges between the same two nodes (HTTP and TCP, say) run side by side, not on each other. */
@@ -100,8 +102,9 @@ export function beside(edges: SceneEdge[], picture: Picture): SceneEdge[] {
   }
   for (const together of pairs.values()) {
     if (together.length < 2) continue;
-    const route = (together.find(({ id }) => picture.routes.has(id)) ?? together[0]!).route;
-    const room = together.flatMap(({ id }) => picture.labels.get(id) ?? [])[0];
+    const laid = together.find((edge) => edge.route === picture.routes.get(edge.id));
+    const route = (laid ?? together[0]!).route;
+    const room = laid && together.flatMap(({ id }) => picture.labels.get(id) ?? [])[0];
     together.forEach((edge, index) => {
       const down = (index - (together.length - 1) / 2) * BESIDE;
       edge.route = route.map(({ x, y }) => ({ x, y: y + down }));
@@ -120,12 +123,19 @@ function fanOf(model: Model, id: string): number {
 }
 
 function sceneEdge(edge: GraphEdge, from: SceneNode, to: SceneNode, picture: Picture, width: number): SceneEdge {
-  const direct = () => directRoute(from.at, bodySize(from.node).w, to.at, bodySize(to.node).w);
-  const route = picture.routes.get(edge.id) ?? direct();
-  const room = picture.routes.has(edge.id) ? picture.labels.get(edge.id) : undefined;
+  const direct = directRoute(from.at, bodySize(from.node).w, to.at, bodySize(to.node).w);
+  const kept = picture.routes.get(edge.id);
+  const still = kept && near(kept[0], direct[0]) && (from === to || near(kept.at(-1), direct.at(-1)));
+  const route = kept && still ? kept : direct;
+  const room = route === kept ? picture.labels.get(edge.id) : undefined;
   const line = samples(route);
   const label = room ? nearest(line, room) : pointAlong(line, from.fan > 2 ? 0.64 : 0.5);
   return { id: edge.id, edge, source: edge.source, target: edge.target, route, label, width, summed: null };
+}
+
+/** Whether two ends of routes are one: a node that was dragged has left its routes. */
+function near(a: Point | undefined, b: Point | undefined): boolean {
+  return Boolean(a && b && Math.abs(a.x - b.x) < ROUNDED && Math.abs(a.y - b.y) < ROUNDED);
 }
 
 interface End {

@@ -13,19 +13,19 @@ const LABEL_LEAST = 52;
 /** Longer ones may reach over the bends beside them. */
 const LABEL_MOST = 72;
 const LONG_LABEL_MOST = 140;
-const LABEL_HEIGHT = 17;
+const LABEL_HEIGHT = 20;
 const IN = "\u0001in";
 const OUT = "\u0001out";
 
 /** Spacings are not inherited: each group states them again. */
 const SPACING: Record<string, string> = {
-  "elk.spacing.nodeNode": "12",
+  "elk.spacing.nodeNode": "16",
   "elk.spacing.edgeNode": "8",
   "elk.spacing.edgeEdge": "8",
   "elk.spacing.componentComponent": "44",
   "elk.spacing.edgeLabel": "1",
   "elk.layered.spacing.nodeNodeBetweenLayers": "48",
-  "elk.layered.spacing.edgeNodeBetweenLayers": "10",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "11",
   "elk.layered.spacing.edgeEdgeBetweenLayers": "4",
 };
 

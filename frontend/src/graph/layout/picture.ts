@@ -11,7 +11,7 @@ export interface Picture {
   labels: Map<string, Point>;
 }
 
-export const BOX_HEAD = 54;
+export const BOX_HEAD = 58;
 export const BOX_PAD = 14;
 const ROW = 92;
 const COLUMN = 170;

@@ -41,7 +41,7 @@ export function bodySize(node: GraphNode): Size {
 }
 
 /** Of a caption as it is drawn where a picture just fits its page. */
-const LETTER = 7.1;
+const LETTER = 8.6;
 
 /** The body with its caption: what must not overlap. */
 export function footprint(node: GraphNode, caption: Caption): Size {
@@ -49,7 +49,7 @@ export function footprint(node: GraphNode, caption: Caption): Size {
   const longest = Math.max(...[caption.name, ...caption.notes].map((line) => line.length));
   const lines = 1 + caption.notes.length;
   return {
-    w: Math.max(body.w + 16, Math.min(190, longest * LETTER + 8)),
+    w: 2 * Math.ceil(Math.max(body.w + 16, Math.min(200, longest * LETTER + 8)) / 2),
     h: body.h + CAPTION_GAP + lines * CAPTION_LINE,
   };
 }
