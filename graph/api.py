@@ -63,7 +63,9 @@ class GraphView(APIView):
             choice("format", query.FORMATS, "json"),
         ],
         responses={
-            (200, "application/json"): OpenApiResponse(reference("Graph"), "The graph."),
+            (200, "application/json"): OpenApiResponse(
+                {"anyOf": [reference("Graph"), reference("Cytoscape")]}, "The graph."
+            ),
             (200, "text/csv"): OpenApiTypes.STR,
             (200, "text/vnd.graphviz"): OpenApiTypes.STR,
             (200, "text/plain"): OpenApiTypes.STR,

@@ -1,6 +1,6 @@
 """Whole replies as types, for the OpenAPI schema: what is sent in two parts is described as one."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +16,13 @@ class Graph(Document, frozen=True, kw_only=True):
 
     snapshot: Freshness
     status: DataStatus
+
+
+class Cytoscape(Struct, frozen=True):
+    """The reply of ``/api/v1/graph?format=cytoscape``: nodes and edges as there, each under ``data``."""
+
+    data: dict[str, str]
+    elements: dict[Literal["nodes", "edges"], list[dict[str, Any]]]
 
 
 class NamespaceList(Struct, frozen=True):
@@ -49,4 +56,4 @@ def components(*types: type) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     return list(found), parts
 
 
-REPLIES = (Graph, NamespaceList, JobEnvelope, Error)
+REPLIES = (Graph, Cytoscape, NamespaceList, JobEnvelope, Error)

@@ -45,3 +45,10 @@ def test_replies_are_as_described(snapshot: Snapshot, path: str, mode: Generatio
             raise AssertionError("\n".join(str(failure) for failure in group.exceptions)) from group
 
     replies()
+
+
+def test_every_json_form_of_the_graph_is_as_described(snapshot: Snapshot) -> None:
+    described = schemathesis.openapi.from_wsgi("/api/v1/schema", get_wsgi_application())
+    for form in ("json", "cytoscape"):
+        case = described["/api/v1/graph"]["GET"].Case(query={"format": form})
+        case.call_and_validate(headers=HEADERS)
