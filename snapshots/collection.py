@@ -64,8 +64,9 @@ def collect(window_seconds: int, at: float | None) -> None:
 def _collect(window_seconds: int, at: float | None, waiters: Waiters) -> None:
     begin = time.time()
     old = storage.load(window_seconds, None) if at is None else None
-    columns = _columns(window_seconds) if at is None else domain.columns(frozenset(), 1.0, 0.0)
+    columns = domain.columns(frozenset(), 1.0, 0.0)
     if at is None:
+        columns = _columns(window_seconds) | domain.lacking(old)
         shared.put(f"begun:{window_seconds}", begin, 2 * 86_400)
     deadline = begin + time_limit(window_seconds)
     new = _source().collect(window_seconds, begin if at is None else at, deadline, columns, waiters.progress)

@@ -47,6 +47,12 @@ def columns(watched: frozenset[str], since_all: float, period_seconds: float) ->
     return frozenset(COUNTERS) | seldom
 
 
+def lacking(old: Snapshot | None) -> frozenset[str]:
+    """Histograms of which there is nothing to carry over: a mesh just started, or one that had no traffic."""
+    held = {} if old is None else old.traffic.histograms
+    return frozenset(name for name in HISTOGRAMS if name not in held or not len(held[name].edge))
+
+
 def carry(old: Snapshot | None, new: Snapshot, asked: frozenset[str], period_seconds: float) -> Snapshot:
     """``new`` with what it lacks as ``old`` had it: the histograms that were not asked for this time, and the
     requests if their query failed, without which there would be no graph, for at most ``REQUESTS_PERIODS``.

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from mesh.identity import Answer
 from mesh.traffic import COUNTERS, HISTOGRAMS, Missing, Snapshot, Traffic
-from snapshots.domain import SELDOM, carry, columns, merge, period
+from snapshots.domain import SELDOM, carry, columns, lacking, merge, period
 from tests.snapshots.traffic import ANSWERS, EDGES, buckets, requests, snapshot, snapshots, traffic
 
 
@@ -46,6 +46,13 @@ def test_histograms_nobody_watches_come_seldom() -> None:
     watched = frozenset({"request_duration"})
     assert columns(watched, 15.0, 15.0) == frozenset(COUNTERS) | watched
     assert columns(frozenset(), 15.0 * SELDOM, 15.0) == frozenset(COUNTERS) | frozenset(HISTOGRAMS)
+
+
+def test_a_histogram_nobody_watches_is_still_collected_while_there_is_none_to_show() -> None:
+    assert lacking(None) == frozenset(HISTOGRAMS)
+    assert lacking(snapshot()) == {"request_bytes", "response_bytes"}
+    just_started = snapshot(traffic=traffic([(0, 0, 1.0)], [], [5.0, float("inf")]))
+    assert lacking(just_started) == frozenset(HISTOGRAMS)
 
 
 def test_columns_not_asked_for_stay_as_they_were() -> None:
