@@ -40,10 +40,15 @@ export function mountFind(opener: HTMLElement): () => void {
       }
     });
   };
+  // A field that vanishes with its dialog keeps the focus until the next picture, and swallows keys till then.
+  const close = () => {
+    field.blur();
+    dialog.close();
+  };
   const choose = (index: number) => {
     const chosen = found[index];
     if (!chosen) return;
-    dialog.close();
+    close();
     chosen.choose();
   };
   const show = () => {
@@ -64,7 +69,8 @@ export function mountFind(opener: HTMLElement): () => void {
       choose(at);
     }
   });
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("click", (event) => event.target === dialog && close());
+  dialog.addEventListener("cancel", () => field.blur());
   const open = () => {
     if (dialog.open) return;
     field.value = "";
