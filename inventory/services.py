@@ -5,8 +5,8 @@ import time
 from collections import OrderedDict
 from typing import Final
 
-from inventory import domain
-from inventory.domain import Inventory
+from inventory.domain import names
+from inventory.domain.names import Inventory
 from mesh.traffic import Snapshot
 from sources import shared
 
@@ -25,7 +25,7 @@ def of(snapshot: Snapshot) -> Inventory:
         if (known := _by_snapshot.get(snapshot.id)) is not None:
             _by_snapshot.move_to_end(snapshot.id)
             return known
-    found = domain.inventory(snapshot.traffic)
+    found = names.inventory(snapshot.traffic)
     _remember(found)
     with _lock:
         _by_snapshot[snapshot.id] = found
@@ -49,5 +49,5 @@ def forget() -> None:
 def _remember(found: Inventory) -> None:
     known = shared.get(_KEY) or {}
     shared.put(
-        _KEY, domain.remembered(known, found.namespaces, time.time(), REMEMBER_SECONDS), REMEMBER_SECONDS
+        _KEY, names.remembered(known, found.namespaces, time.time(), REMEMBER_SECONDS), REMEMBER_SECONDS
     )

@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "snapshots",
     "metrics",
     "graph",
+    "workloads",
     "meshview",
 ]
 MIDDLEWARE = [

@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("meshview", "mesh", "sources", "snapshots", "accounts", "inventory", "metrics", "graph", "demo")
+APPS = (
+    "meshview",
+    "mesh",
+    "sources",
+    "snapshots",
+    "accounts",
+    "inventory",
+    "metrics",
+    "graph",
+    "workloads",
+    "demo",
+)
 
 
 def python_files() -> list[Path]:

@@ -21,7 +21,17 @@ def test_every_setting_is_documented_and_every_documented_setting_exists() -> No
 
 
 def test_no_variable_is_read_outside_the_settings_file() -> None:
-    packages = ("meshview", "mesh", "sources", "snapshots", "accounts", "inventory", "metrics", "graph")
+    packages = (
+        "meshview",
+        "mesh",
+        "sources",
+        "snapshots",
+        "accounts",
+        "inventory",
+        "metrics",
+        "graph",
+        "workloads",
+    )
     readers = [
         str(path.relative_to(ROOT))
         for package in packages

@@ -1,6 +1,6 @@
 """What telemetry alone names."""
 
-from inventory.domain import inventory, remembered
+from inventory.domain.names import inventory, remembered
 from tests.mesh.builder import Builder, answer, edge
 
 

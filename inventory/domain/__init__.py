@@ -1,0 +1,1 @@
+"""Pure rules of the inventory: frozen values in, frozen values out."""

@@ -1,0 +1,1 @@
+"""Pure rules: rows of lists, their order, what a page says."""
