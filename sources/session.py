@@ -2,6 +2,7 @@
 environment.
 """
 
+import os
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -125,9 +126,8 @@ class GuardedSession(requests.Session):
         if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
             remedy = "See whether it is overloaded, or raise its timeout."
             return SourceTimeout(name, f"no answer from {where} within {timeout:.3g} s", remedy)
-        if isinstance(error, requests.exceptions.SSLError):
-            remedy = "Check that the CA file is the one that signed its certificate."
-            return SourceUnavailable(name, f"{where} has a certificate that is not trusted", remedy)
+        if (fault := self._tls_fault(error)) is not None:
+            return fault
         if isinstance(
             error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError
         ):
@@ -138,6 +138,16 @@ class GuardedSession(requests.Session):
         return SourceUnavailable(
             name, f"cannot reach {where} ({reason})", "Check that it runs and that the URL is right."
         )
+
+    def _tls_fault(self, error: Exception) -> SourceError | None:
+        name, where, ca_file = self.access.name, self.access.shown_url, self.access.ca_file
+        setting = f"MESHVIEW_{name.upper()}_CA_FILE"
+        if ca_file and not os.access(ca_file, os.R_OK):
+            return SourceUnavailable(name, f"cannot read the CA file {ca_file}", f"Check {setting}.")
+        if isinstance(error, requests.exceptions.SSLError) or "PEM" in str(error):
+            remedy = f"Check that {setting} names the CA that signed its certificate."
+            return SourceUnavailable(name, f"{where} has a certificate that is not trusted", remedy)
+        return None
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

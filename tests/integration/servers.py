@@ -67,11 +67,13 @@ def blocks(folder: Path, text: str) -> None:
 
 
 @contextlib.contextmanager
-def prometheus(data: Path, port: int | None = None, config: str = "global: {}\n") -> Iterator[str]:
-    """Debian's Prometheus over a data folder; gives its URL."""
+def prometheus(
+    data: Path, port: int | None = None, config: str = "global: {}\n", web_config: Path | None = None
+) -> Iterator[str]:
+    """Debian's Prometheus over a data folder; gives its URL. With a ``web_config`` it speaks TLS."""
     assert shutil.which("prometheus"), "Prometheus is not installed (Debian package: prometheus)"
     port = port or free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"{'https' if web_config else 'http'}://127.0.0.1:{port}"
     settings = data.parent / f"{data.name}.yml"
     settings.write_text(config)
     command = [
@@ -80,9 +82,11 @@ def prometheus(data: Path, port: int | None = None, config: str = "global: {}\n"
         f"--storage.tsdb.path={data}",
         f"--web.listen-address=127.0.0.1:{port}",
         "--log.level=warn",
+        *([f"--web.config.file={web_config}"] if web_config else []),
     ]
     with process(command, data.parent / "prometheus.log"):
-        wait_for(lambda: answers(f"{url}/-/ready"), "Prometheus' start")
+        ready = (lambda: _listens(port)) if web_config else (lambda: answers(f"{url}/-/ready"))
+        wait_for(ready, "Prometheus' start")
         yield url
 
 
