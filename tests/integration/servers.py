@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -98,6 +99,26 @@ def redis(folder: Path, port: int) -> Iterator[str]:
     with process(command, folder / "redis.log"):
         wait_for(lambda: _listens(port), "Redis' start")
         yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextlib.contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """Debian's PostgreSQL, empty; gives its URL. It refuses to be root: then ``nobody`` runs it."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    assert programs, "PostgreSQL is not installed (Debian package: postgresql)"
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="meshview-pg-") as home:
+        data = f"{home}/data"
+        unprivileged: list[str] = []
+        if os.geteuid() == 0:
+            shutil.chown(home, "nobody")
+            unprivileged = ["setpriv", "--reuid=nobody", "--clear-groups"]
+        begin = [f"{programs[-1]}/initdb", "-D", data, "-U", "meshview", "-A", "trust", "-N", "-E", "UTF8"]
+        subprocess.run([*unprivileged, *begin], check=True, capture_output=True, cwd=home)
+        options = ["-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", home, "-F"]
+        with process([*unprivileged, f"{programs[-1]}/postgres", *options], folder / "postgres.log"):
+            wait_for(lambda: _listens(port), "PostgreSQL's start")
+            yield f"postgres://meshview@127.0.0.1:{port}/postgres"
 
 
 def meshview_env(data_dir: Path, **settings: str) -> dict[str, str]:

@@ -4,12 +4,12 @@ die.
 
 import contextlib
 import json
-import sqlite3
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from tests.integration.servers import (
     free_port,
     meshview,
     meshview_env,
+    postgres,
     process,
     prometheus,
     redis,
@@ -40,7 +41,6 @@ class Fleet:
     source: Hostile
     stop_redis: Callable[[], None]
     start_redis: Callable[[], None]
-    folder: Path
 
 
 def get(url: str) -> tuple[int, Any]:
@@ -67,8 +67,8 @@ def _redis_switch(folder: Path, port: int) -> Iterator[tuple[Callable[[], None],
         yield stack.close, start
 
 
-@pytest.fixture
-def fleet(tmp_path: Path) -> Iterator[Fleet]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fleet(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Fleet]:
     end = float(int(time.time()) // 15 * 15 + 1800)
     blocks(tmp_path / "tsdb", open_metrics(end - 3600, end))
     port = free_port()
@@ -84,6 +84,8 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
             "ALWAYS_WINDOWS": "",
             "COLLECT_PERIOD": "2",
         }
+        if request.param == "postgresql":
+            settings["DATABASE_URL"] = stack.enter_context(postgres(tmp_path))
         env = meshview_env(tmp_path / "data", **settings)
         webs = (free_port(), free_port())
         commands = [("worker",), ("beat",), *(("serve", f"--port={web}") for web in webs)]
@@ -92,7 +94,8 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
         addresses = (f"http://127.0.0.1:{webs[0]}", f"http://127.0.0.1:{webs[1]}")
         for address in addresses:
             wait_for(lambda address=address: answers(f"{address}/healthz"), "a web process", 60)  # type: ignore[misc]
-        yield Fleet(addresses, counted, stop, start, tmp_path)
+        assert (tmp_path / "data" / "meshview.sqlite3").exists() == ("DATABASE_URL" not in settings)
+        yield Fleet(addresses, counted, stop, start)
 
 
 def test_one_collection_serves_both_and_redis_may_die(fleet: Fleet) -> None:
@@ -149,6 +152,6 @@ def _redis_dies_and_returns(fleet: Fleet) -> None:
 
 
 def _taken(fleet: Fleet) -> float:
-    with contextlib.closing(sqlite3.connect(fleet.folder / "data" / "meshview.sqlite3")) as database:
-        (newest,) = database.execute("SELECT max(taken_at) FROM snapshots_storedsnapshot").fetchone()
-    return float(newest)
+    status, body = get(f"{fleet.webs[0]}/api/v1/status")
+    assert status == 200
+    return max(datetime.fromisoformat(one["taken_at"]).timestamp() for one in body["snapshots"])
