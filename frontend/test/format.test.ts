@@ -12,8 +12,10 @@ import {
   plural,
   rate,
   share,
+  size,
   span,
 } from "../src/parts/format";
+import cases from "./fixtures/values.json";
 
 test("three significant digits at most, no trailing zeros", () => {
   const cases: [number, string][] = [
@@ -82,4 +84,24 @@ test("times in words", () => {
   assert.equal(ago(61), "61 s ago");
   assert.equal(plural(1, "edge"), "1 edge");
   assert.equal(plural(1200, "edge"), "1,200 edges");
+});
+
+test("the server's templates and the browser write the same", () => {
+  const writers: Record<string, (value: never) => string> = {
+    count,
+    rate: (value) => rate(value),
+    byteRate,
+    size,
+    duration,
+    share,
+    exact: (value) => exact(value, "ms"),
+    span,
+    ago,
+    clean,
+    middle: (value) => middle(value, 13),
+    plural: (value) => plural(value, "edge"),
+  };
+  for (const [name, pairs] of Object.entries(cases)) {
+    for (const [value, text] of pairs) assert.equal(writers[name]!(value as never), text, `${name}(${value})`);
+  }
 });

@@ -53,6 +53,13 @@ export function byteRate(value: Maybe): string {
   return `${number} ${prefix}B/s`;
 }
 
+/** Bytes: `1.2 MB`. */
+export function size(value: Maybe): string {
+  if (!known(value)) return NOTHING;
+  const [number, prefix] = prefixed(value);
+  return `${number} ${prefix}B`;
+}
+
 /** Milliseconds as `0.4 ms`, `87 ms`, `1.1 s`, `2.5 min`. */
 export function duration(ms: Maybe): string {
   if (!known(ms)) return NOTHING;

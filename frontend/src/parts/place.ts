@@ -39,6 +39,19 @@ export function go(changes: Changes, replace = false): void {
   tell();
 }
 
+/** Goes to an address of this very page (a link that only changes the query) without loading it. */
+export function visit(url: URL, replace = false): void {
+  if (followers.size === 0 || url.pathname !== location.pathname) {
+    location.assign(url);
+    return;
+  }
+  const address = url.pathname + url.search;
+  if (address === location.pathname + location.search) return;
+  if (replace) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
+  tell();
+}
+
 /** Commas, slashes and colons need no escape in a query. */
 export function readable(query: URLSearchParams): string {
   return query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":");
