@@ -74,11 +74,17 @@ class Template:
     updated: int | None = None
     revision: str = ""
     suspended: bool = False
+    containers: tuple["Container", ...] = ()
+    host_network: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A container of a pod. ``role`` is ``proxy`` for ``istio-proxy``, wherever it is listed."""
+    """A container of a pod. ``role`` is ``proxy`` for ``istio-proxy``, wherever it is listed.
+
+    ``native``: listed with the init containers, but runs as long as the pod (restart policy Always).
+    ``proxy_type`` is what kind of proxy its arguments ask for: sidecar, router, waypoint, ztunnel.
+    """
 
     name: str
     image: str = ""
@@ -94,6 +100,8 @@ class Container:
     last_finished_at: float | None = None
     started_at: float | None = None
     ports: tuple[int, ...] = ()
+    native: bool = False
+    proxy_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,7 @@ class Pod:
     started_at: float | None = None
     deleted_at: float | None = None
     containers: tuple[Container, ...] = ()
+    host_network: bool = False
 
     @property
     def restarts(self) -> int:
@@ -142,7 +151,7 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A Kubernetes service."""
+    """A Kubernetes service. ``external_addresses``: external IPs, and the load balancer's IPs or hosts."""
 
     meta: Meta
     type: str = "ClusterIP"
@@ -150,6 +159,8 @@ class Service:
     ports: tuple[Port, ...] = ()
     addresses: tuple[str, ...] = ()
     external_name: str = ""
+    headless: bool = False
+    external_addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
