@@ -53,6 +53,11 @@ def project(scene: Scene, query: GraphQuery, wanted: frozenset[str] | None) -> P
     """Group the edges that have an end in the ``wanted`` namespaces; None means everything."""
     placed = ends(scene, query.type, query.service_nodes)
     drawn = (scene.present if query.idle else scene.active) & _in_scope(scene, query.cluster, wanted)
+    return gathered(scene, placed, drawn)
+
+
+def gathered(scene: Scene, placed: Ends, drawn: Bools) -> Projection:
+    """Group the ``drawn`` edges by the nodes of their ends and their protocol."""
     legs = np.concatenate([np.flatnonzero(drawn), np.flatnonzero(drawn & (placed.onward_source >= 0))])
     cut = int(drawn.sum())
     source = np.concatenate([placed.source[legs[:cut]], placed.onward_source[legs[cut:]]])
