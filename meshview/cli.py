@@ -114,7 +114,9 @@ def _worker() -> int:
         return 1
     database_ready()
     from meshview.celery import app
+    from meshview.pulse import serve_metrics
 
+    serve_metrics()
     app.worker_main(
         [
             "worker",

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 import prometheus_client
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -37,6 +38,12 @@ def metrics(_: HttpRequest) -> HttpResponse:
     """Prometheus text: collections, snapshot ages, source latency and errors, cache hits."""
     body = prometheus_client.generate_latest()
     return HttpResponse(body, content_type=prometheus_client.CONTENT_TYPE_LATEST)
+
+
+def serve_metrics() -> None:
+    """Serves this process's measures beside its work, if a port is set: for a worker without a web server."""
+    if settings.WORKER_METRICS_PORT:
+        prometheus_client.start_http_server(settings.WORKER_METRICS_PORT, settings.WORKER_METRICS_HOST)
 
 
 class _Ages(Collector):

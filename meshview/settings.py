@@ -45,6 +45,9 @@ JAEGER_URL = env.str("MESHVIEW_JAEGER_URL", default="")  # read by the traces fe
 COLLECT_PERIOD = env.int(
     "MESHVIEW_COLLECT_PERIOD", default=15
 )  # seconds between collections of a watched window
+# Where a worker of its own serves its /metrics (it has no web server); 0: nowhere.
+WORKER_METRICS_HOST = env.str("MESHVIEW_WORKER_METRICS_HOST", default="127.0.0.1")
+WORKER_METRICS_PORT = env.int("MESHVIEW_WORKER_METRICS_PORT", default=0)
 INTEREST_SECONDS = env.int("MESHVIEW_INTEREST_SECONDS", default=300)
 ALWAYS_WINDOWS = env.list("MESHVIEW_ALWAYS_WINDOWS", default=["1m", "5m"])
 SLICE_EDGES = env.int("MESHVIEW_SLICE_EDGES", default=300)  # edges whose buckets one query may ask for

@@ -41,6 +41,7 @@ class Fleet:
     source: Hostile
     stop_redis: Callable[[], None]
     start_redis: Callable[[], None]
+    worker_metrics: str
 
 
 def get(url: str) -> tuple[int, Any]:
@@ -71,7 +72,7 @@ def _redis_switch(folder: Path, port: int) -> Iterator[tuple[Callable[[], None],
 def fleet(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Fleet]:
     end = float(int(time.time()) // 15 * 15 + 1800)
     blocks(tmp_path / "tsdb", open_metrics(end - 3600, end))
-    port = free_port()
+    port, metrics = free_port(), free_port()
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(prometheus(tmp_path / "tsdb"))
         counted = stack.enter_context(hostile(passing_on(url)))
@@ -83,6 +84,7 @@ def fleet(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Fleet]:
             "SECRET_KEY": "the same in every process",
             "ALWAYS_WINDOWS": "",
             "COLLECT_PERIOD": "2",
+            "WORKER_METRICS_PORT": str(metrics),
         }
         if request.param == "postgresql":
             settings["DATABASE_URL"] = stack.enter_context(postgres(tmp_path))
@@ -95,7 +97,7 @@ def fleet(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Fleet]:
         for address in addresses:
             wait_for(lambda address=address: answers(f"{address}/healthz"), "a web process", 60)  # type: ignore[misc]
         assert (tmp_path / "data" / "meshview.sqlite3").exists() == ("DATABASE_URL" not in settings)
-        yield Fleet(addresses, counted, stop, start)
+        yield Fleet(addresses, counted, stop, start, f"http://127.0.0.1:{metrics}/metrics")
 
 
 def test_one_collection_serves_both_and_redis_may_die(fleet: Fleet) -> None:
@@ -113,6 +115,7 @@ def _one_collection_serves_both(fleet: Fleet) -> None:
     wait_for(lambda: graph(first)[0] == 200, "the first graph", 30)
     wait_for(lambda: graph(second)[0] == 200, "the other's graph", 5)
     assert graph(first)[1]["edges"]
+    assert _counted(fleet.worker_metrics, "meshview_collections_total") >= 1
     assert {edge["id"] for edge in graph(first)[1]["edges"]} == {
         edge["id"] for edge in graph(second)[1]["edges"]
     }
@@ -155,3 +158,9 @@ def _taken(fleet: Fleet) -> float:
     status, body = get(f"{fleet.webs[0]}/api/v1/status")
     assert status == 200
     return max(datetime.fromisoformat(one["taken_at"]).timestamp() for one in body["snapshots"])
+
+
+def _counted(url: str, name: str) -> float:
+    with urllib.request.urlopen(url, timeout=5) as reply:
+        lines = reply.read().decode().splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith(name))
