@@ -13,12 +13,14 @@ from accounts.services import visible_namespaces
 from graph.ahead import Ahead, Answer
 from graph.documents import Documents, Made
 from graph.domain.build import build
+from graph.domain.document import Document
 from graph.domain.formats import CONTENT_TYPES, write
 from graph.domain.project import clusters_of, namespaces_of
 from graph.domain.query import GraphQuery
 from graph.domain.scene import Scene, scene
+from graph.domain.totals import dated, has_traffic
 from graph.encoding import gzipped, plain, tail
-from graph.freshness import Source, data_status, freshness
+from graph.freshness import Source, data_status, freshness, rfc3339
 from graph.measures import BUILD_SECONDS
 from inventory import services as inventory
 from mesh.errors import NotAllowed, NotFound
@@ -139,11 +141,21 @@ def _make(snapshot: Snapshot, query: GraphQuery, visible: frozenset[str]) -> Mad
         everything = not query.namespaces and visible >= namespaces_of(ready)
         wanted = None if everything else (query.namespaces or visible)
         document = build(ready, query, wanted, sorted(visible))
+        document = dated(document, _last_seen(snapshot, document, query, query.namespaces or visible))
         data = write(document, query.format)
         marks = (snapshot.id, repr(query), ",".join(sorted(visible)))
         tag = blake2b("\n".join(marks).encode(), digest_size=9).hexdigest()
         # JSON gets its head spliced in front: the tail is everything after the opening brace.
         return Made(tail(data[1:] if query.format == "json" else data), tag)
+
+
+def _last_seen(snapshot: Snapshot, shown: Document, query: GraphQuery, within: frozenset[str]) -> str | None:
+    """The end of the window if it has traffic; else when there was any before. Per cluster nobody knows."""
+    if has_traffic(shown):
+        return rfc3339(snapshot.taken_at)
+    begin = snapshot.taken_at - snapshot.window_seconds
+    last = None if query.cluster else snapshots.last_seen(within, begin)
+    return None if last is None else rfc3339(last)
 
 
 def _check_cluster(ready: Scene, query: GraphQuery) -> None:

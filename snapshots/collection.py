@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from mesh.traffic import HISTOGRAMS, Snapshot
-from snapshots import domain, interest, storage
+from snapshots import domain, interest, seen, storage
 from snapshots.jobs import Waiters, job_id
 from snapshots.measures import COLLECTION_SECONDS, COLLECTIONS
 from snapshots.source import TrafficSource
@@ -71,6 +71,7 @@ def _collect(window_seconds: int, at: float | None, waiters: Waiters) -> None:
     deadline = begin + time_limit(window_seconds)
     new = _source().collect(window_seconds, begin if at is None else at, deadline, columns, waiters.progress)
     storage.save(domain.carry(old, new, columns, _period(window_seconds)), at)
+    seen.note(new)
     _told(new, columns)
 
 

@@ -2,13 +2,14 @@
 up.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mesh.hops import is_known
 from mesh.identity import Answer, Edge
 from mesh.traffic import (
     COUNTERS,
@@ -29,6 +30,8 @@ SELDOM: Final = 4
 REQUESTS_PERIODS: Final = 3
 REQUESTS: Final = "requests"
 _JITTER_SHARE: Final = 0.5
+#: What lies between the end of a quiet window and this much later was not looked at, and counts as quiet too.
+_UNSEEN_SECONDS: Final = 60.0
 Name = TypeVar("Name", Edge, Answer)
 
 
@@ -165,3 +168,52 @@ def _moved(traffic: Traffic, edges: dict[Edge, int]) -> NDArray[np.int32]:
 def _places(names: tuple[Name, ...], known: dict[Name, int]) -> NDArray[np.int32]:
     """Where each of ``names`` stands in ``known``, which grows by those it lacks."""
     return np.array([known.setdefault(name, len(known)) for name in names], np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When a namespace last had traffic, at the latest, and the time found quiet since (epoch seconds).
+
+    A window with traffic only says that there was some until its end; the first quiet window of the same
+    length then says when that was.
+    """
+
+    at: float | None = None
+    quiet_from: float = 0.0
+    quiet_until: float = 0.0
+
+
+def seen(known: Seen, busy: bool, window_seconds: int, taken_at: float) -> Seen:
+    """What is known after one more window that had traffic or not."""
+    begin = taken_at - window_seconds
+    if not busy:
+        return _quiet(known, begin, taken_at)
+    if begin < known.quiet_from < taken_at <= known.quiet_until + _UNSEEN_SECONDS:
+        return replace(known, at=max(known.at or 0.0, known.quiet_from))  # it is the traffic before the quiet
+    at = max(known.at or 0.0, taken_at)
+    return replace(known, at=at) if taken_at <= known.quiet_from else Seen(at)
+
+
+def _quiet(known: Seen, begin: float, end: float) -> Seen:
+    if end < known.quiet_from:
+        return known  # an older window, asked for by its end
+    if begin <= known.quiet_until:
+        begin, end = min(begin, known.quiet_from), max(end, known.quiet_until)
+    inside = known.at is not None and begin < known.at <= end
+    return Seen(begin if inside else known.at, begin, end)
+
+
+def busy_namespaces(traffic: Traffic) -> frozenset[str]:
+    """Namespaces of workloads that called or were called, and of services where nobody knows who answered."""
+    return frozenset(name for edge in _busy(traffic) for name in _namespaces(edge) if is_known(name))
+
+
+def _busy(traffic: Traffic) -> Iterator[Edge]:
+    columns = [column.edge[column.rate > 0] for column in traffic.counters.values()]
+    for place in np.unique(np.concatenate(columns)).tolist() if columns else ():
+        yield traffic.edges[place]
+
+
+def _namespaces(edge: Edge) -> tuple[str, ...]:
+    served = () if is_known(edge.destination.name) else (edge.service.namespace,)
+    return (edge.source.namespace, edge.destination.namespace, *served)

@@ -19,3 +19,15 @@ class StoredSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.window_seconds} s before {self.taken_at:.0f}"
+
+
+class SeenTraffic(models.Model):
+    """When a namespace last had traffic (``snapshots.domain.Seen``). Times are epoch seconds."""
+
+    namespace = models.CharField(primary_key=True, max_length=253)
+    at = models.FloatField(null=True)
+    quiet_from = models.FloatField()
+    quiet_until = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.namespace} at {self.at}"

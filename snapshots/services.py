@@ -3,7 +3,7 @@ are doing.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from celery import current_app
 from kombu.exceptions import OperationalError
 
 from mesh.traffic import Snapshot
-from snapshots import interest, jobs, storage
+from snapshots import interest, jobs, seen, storage
 from snapshots.collection import collect, due, time_limit
 from snapshots.jobs import Job
 from sources import registry
@@ -26,6 +26,7 @@ __all__ = [
     "collect",
     "failures",
     "job",
+    "last_seen",
     "newest",
     "refresh",
     "request",
@@ -85,6 +86,15 @@ def job(job_id: str) -> Job | None:
 def failures() -> Mapping[str, SourceState]:
     """How each source is doing, by its name."""
     return registry.states()
+
+
+def last_seen(namespaces: Collection[str], before: float) -> float | None:
+    """When any of the namespaces last had traffic (epoch seconds, at the latest), as any collection tells.
+
+    ``before`` is the beginning of a window that is known to have had none; never waits on a source.
+    """
+    found = seen.last(namespaces)
+    return None if found is None else min(found, before)
 
 
 def summaries() -> list[Summary]:

@@ -199,7 +199,9 @@ class Verdict(Struct, frozen=True, gc=False):
 
 
 class Totals(Struct, frozen=True, gc=False):
-    """What is shown, in numbers."""
+    """What is shown, in numbers. ``last_seen`` (RFC 3339) is the end of the window when it has traffic, else
+    when there was any before, as far as known.
+    """
 
     nodes: int
     edges: int
@@ -207,6 +209,7 @@ class Totals(Struct, frozen=True, gc=False):
     grpc: Sum
     tcp: Bytes
     verdict: Verdict
+    last_seen: str | None = None
 
 
 class Document(Struct, frozen=True, gc=False):

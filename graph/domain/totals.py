@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from graph.domain import document
 from graph.domain.edges import latencies, shares
@@ -32,6 +33,16 @@ def totals(
         tcp=document.Bytes(number(octets[0]), number(octets[1])),
         verdict=_verdict(nodes, edges, http.rate + grpc.rate, scene.window_seconds),
     )
+
+
+def has_traffic(shown: document.Document) -> bool:
+    """Whether anything flows on any edge."""
+    return any(edge.health.status != "idle" for edge in shown.edges)
+
+
+def dated(shown: document.Document, last_seen: str | None) -> document.Document:
+    """The document that says when its traffic was last seen."""
+    return replace(shown, totals=replace(shown.totals, last_seen=last_seen))
 
 
 def _requests(scene: Scene, mask: Bools) -> document.Sum:

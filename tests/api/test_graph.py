@@ -2,12 +2,17 @@
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from tests.api.conftest import ODD
+from graph.freshness import rfc3339
+from mesh.traffic import Snapshot, Traffic
+from snapshots import seen, storage
+from snapshots.models import SeenTraffic
+from tests.api.conftest import ODD, stored
 
 
 def graph(web: Client, **parameters: str) -> dict[str, Any]:
@@ -162,3 +167,23 @@ def test_a_window_nobody_asked_for_is_a_job(web: Client, monkeypatch: pytest.Mon
     assert sent == [(3600, None)]
     fixed = web.get("/api/v1/graph", {"window": "5m", "at": "2026-01-01T00:00:00Z"})
     assert fixed.status_code == 202
+
+
+def test_a_graph_with_traffic_was_last_seen_when_it_was_taken(web: Client) -> None:
+    body = graph(web)
+    assert body["totals"]["last_seen"] == body["snapshot"]["taken_at"]
+    assert graph(web, namespaces="bank")["totals"]["last_seen"] == body["snapshot"]["taken_at"]
+
+
+def test_a_graph_without_traffic_says_when_there_was_some(web: Client, snapshot: Snapshot) -> None:
+    graph(web)
+    seen.note(snapshot)
+    later = replace(snapshot, id="later", taken_at=snapshot.taken_at + 1000, missing=(), traffic=Traffic())
+    seen.note(later)
+    stored(later)
+    storage.forget()
+    last = rfc3339(snapshot.taken_at)
+    assert graph(web)["totals"]["last_seen"] == last
+    assert graph(web, namespaces="shop")["totals"]["last_seen"] == last
+    SeenTraffic.objects.filter(namespace="bank").delete()
+    assert graph(web, namespaces="bank")["totals"]["last_seen"] is None

@@ -5,10 +5,21 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from mesh.identity import Answer
 from mesh.traffic import COUNTERS, HISTOGRAMS, Missing, Snapshot, Traffic
-from snapshots.domain import SELDOM, carry, columns, lacking, merge, period
+from snapshots.domain import (
+    SELDOM,
+    Seen,
+    busy_namespaces,
+    carry,
+    columns,
+    lacking,
+    merge,
+    period,
+    seen,
+)
 from tests.snapshots.traffic import ANSWERS, EDGES, buckets, requests, snapshot, snapshots, traffic
 
 
@@ -106,3 +117,59 @@ def test_requests_that_failed_are_shown_as_they_were_for_three_periods() -> None
 def test_requests_that_are_simply_not_there_are_not_carried() -> None:
     new = replace(failing(1015.0), missing=())
     assert carry(snapshot(), new, ALL, 15.0) is new
+
+
+def observed(traffic_ends: float, looks: list[tuple[int, float]]) -> Seen:
+    """What windows (length, end) say of a namespace that was busy until that moment and quiet after it."""
+    known = Seen()
+    for window, taken_at in looks:
+        known = seen(known, taken_at - window < traffic_ends, window, taken_at)
+    return known
+
+
+def test_a_busy_namespace_was_last_seen_at_the_end_of_the_window() -> None:
+    assert seen(Seen(), True, 300, 1000.0).at == 1000.0
+
+
+def test_the_first_quiet_window_says_when_the_traffic_was() -> None:
+    known = observed(1000.0, [(300, at) for at in range(900, 2000, 15)])
+    assert known.at == pytest.approx(1000.0, abs=15)
+
+
+def test_a_longer_window_that_still_holds_old_traffic_does_not_make_it_newer() -> None:
+    looks = [(window, float(at)) for at in range(10_000, 13_000, 60) for window in (60, 300, 3600)]
+    assert observed(10_200.0, looks).at == pytest.approx(10_200.0, abs=60)
+
+
+def test_a_past_window_does_not_change_what_is_known_of_the_present() -> None:
+    known = observed(1000.0, [(300, at) for at in range(900, 2000, 15)])
+    assert seen(known, False, 300, 700.0).at == known.at
+    assert seen(known, True, 300, 700.0).at == known.at
+
+
+def test_traffic_after_the_quiet_is_new() -> None:
+    known = observed(1000.0, [(60, at) for at in range(900, 2000, 15)])
+    assert seen(known, True, 60, 2010.0).at == 2010.0
+
+
+@given(
+    st.floats(0, 5000),
+    st.lists(st.tuples(st.sampled_from([60, 300, 3600]), st.floats(5000, 9000)), min_size=1, max_size=40),
+)
+def test_never_earlier_than_the_traffic_nor_inside_a_quiet_window(
+    end: float, looks: list[tuple[int, float]]
+) -> None:
+    looks = sorted(looks, key=lambda look: look[1])
+    known = observed(end, [(60, 4000.0), *looks] if end > 4000 else looks)
+    if any(taken_at - window < end for window, taken_at in looks):
+        assert known.at is not None
+        assert known.at >= end
+    last_window, last_taken = looks[-1]
+    if last_taken - last_window >= end and known.at is not None:
+        assert known.at <= last_taken - last_window
+
+
+def test_only_namespaces_with_a_rate_are_busy() -> None:
+    assert busy_namespaces(snapshot().traffic) == {"shop"}
+    assert busy_namespaces(traffic([(0, 0, 0.0)], [], [float("inf")])) == frozenset()
+    assert busy_namespaces(Traffic()) == frozenset()

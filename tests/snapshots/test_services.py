@@ -7,7 +7,7 @@ from django.db import OperationalError as DatabaseDown
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from mesh.traffic import HISTOGRAMS, Missing, Snapshot
+from mesh.traffic import HISTOGRAMS, Missing, Snapshot, Traffic
 from snapshots import services, storage
 from snapshots.models import StoredSnapshot
 from sources.errors import SourceTimeout
@@ -224,3 +224,26 @@ def test_a_stored_one_that_cannot_be_read_is_dropped(source: Source) -> None:
     storage.forget()
     assert services.newest(300) is None
     assert not StoredSnapshot.objects.exists()
+
+
+def test_when_traffic_was_last_seen_survives_quiet_collections_and_a_restart(source: Source) -> None:
+    busy = source.answer
+    services.collect(300, 1000.0)
+    assert services.last_seen({"shop"}, 5000.0) == 1000.0
+    assert services.last_seen({"shop"}, 900.0) == 900.0
+    assert services.last_seen({"bank", "x" * 5000, "\0"}, 5000.0) is None
+    source.answer = lambda window, at: snapshot(window, at, f"q{at}", traffic=Traffic())
+    services.collect(300, 1200.0)
+    storage.forget()
+    assert services.last_seen({"shop", "bank"}, 5000.0) == 900.0
+    source.answer = busy
+    services.collect(300, 2000.0)
+    assert services.last_seen({"shop"}, 5000.0) == 2000.0
+
+
+def test_a_window_whose_counters_did_not_arrive_does_not_look_quiet(source: Source) -> None:
+    services.collect(300, 1000.0)
+    gap = Missing("requests", "prometheus", "slow", 1.0, "Ask for less.")
+    source.answer = lambda window, at: snapshot(window, at, "q", traffic=Traffic(), missing=(gap,))
+    services.collect(300, 1200.0)
+    assert services.last_seen({"shop"}, 5000.0) == 1000.0
