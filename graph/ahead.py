@@ -1,15 +1,15 @@
-"""Documents made ahead of their readers.
+"""Answers made ahead of their readers.
 
-A new snapshot makes every document old at the same moment. Readers who come just then get the document they
-had, with its true age, while this thread makes the new one of each question that was asked lately; so nobody
-but the first asker of a question waits for a document to be made.
+A new snapshot makes every answer old at the same moment. Readers who come just then get the answer they had,
+with its true age, while this thread makes the new one of each question that was asked lately; so nobody but
+the first asker of a question waits for an answer to be made.
 """
 
 import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import structlog
 from django.db import close_old_connections
@@ -33,27 +33,35 @@ class Answer:
     made: Made
 
 
-#: Makes the newest answer of one question, or ``None`` when there is no snapshot.
-Maker = Callable[[], Answer | None]
+Kept = TypeVar("Kept")
 
 
-class Ahead:
-    """The questions asked lately with their last answers. One thread keeps them answered once started."""
+def without_traffic(answer: Answer) -> Answer:
+    """All that a reader of the document still needs of the snapshot."""
+    return Answer(replace(answer.snapshot, traffic=Traffic()), answer.made)
 
-    def __init__(self) -> None:
+
+class Ahead(Generic[Kept]):
+    """The questions asked lately with their last answers. One thread keeps them answered once started.
+
+    A maker gives the newest answer of one question, or ``None`` when there is no snapshot.
+    """
+
+    def __init__(self, light: Callable[[Kept], Kept] | None = None) -> None:
+        self._light = light
         self._lock = threading.Lock()
-        self._asked: dict[Hashable, tuple[float, Maker]] = {}
-        self._last: dict[Hashable, Answer] = {}
+        self._asked: dict[Hashable, tuple[float, Callable[[], Kept | None]]] = {}
+        self._last: dict[Hashable, Kept] = {}
         self._thread: threading.Thread | None = None
         self._wake = threading.Event()
 
     def start(self) -> None:
         """Begin to make answers ahead; until then every answer is made when it is asked for."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="documents-ahead", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="answers-ahead", daemon=True)
             self._thread.start()
 
-    def earlier(self, question: Hashable, make: Maker) -> Answer | None:
+    def earlier(self, question: Hashable, make: Callable[[], Kept | None]) -> Kept | None:
         """Note that the question was asked; the last answer, to be used while a newer one is being made."""
         with self._lock:
             self._asked[question] = (time.monotonic(), make)
@@ -61,9 +69,9 @@ class Ahead:
         self._wake.set()
         return last if self._thread is not None else None
 
-    def remember(self, question: Hashable, answer: Answer) -> None:
+    def remember(self, question: Hashable, answer: Kept) -> None:
         """The newest answer of a question."""
-        light = Answer(replace(answer.snapshot, traffic=Traffic()), answer.made)
+        light = self._light(answer) if self._light else answer
         with self._lock:
             if question in self._asked:
                 self._last[question] = light
@@ -85,7 +93,7 @@ class Ahead:
             if self._asked:
                 self._wake.set()
 
-    def _current(self) -> list[tuple[Hashable, Maker]]:
+    def _current(self) -> list[tuple[Hashable, Callable[[], Kept | None]]]:
         """The questions asked lately, newest first; the others are forgotten."""
         oldest = time.monotonic() - _ASKED_SECONDS
         with self._lock:
@@ -94,13 +102,13 @@ class Ahead:
             self._last = {question: last for question, last in self._last.items() if question in self._asked}
             return [(question, make) for question, (_, make) in self._asked.items()]
 
-    def _refresh(self, question: Hashable, make: Maker) -> None:
+    def _refresh(self, question: Hashable, make: Callable[[], Kept | None]) -> None:
         try:
             answer = make()
         except CallerError:  # the namespace went away: its next reader is told so
             answer = None
         except Exception:
-            log.exception("a document could not be made ahead")
+            log.exception("an answer could not be made ahead")
             return
         if answer is not None:
             self.remember(question, answer)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from accounts.services import visible_namespaces
-from graph.ahead import Ahead, Answer
+from graph.ahead import Ahead, Answer, without_traffic
 from graph.documents import Documents, Made
 from graph.domain.build import build
 from graph.domain.document import Document
@@ -32,7 +32,7 @@ _KEPT_SCENES: Final = 4
 #: Readers get the document before this long after a new snapshot, no longer: then theirs is made at once.
 _GRACE_SECONDS: Final = 10.0
 _documents: Final = Documents()
-_ahead: Final = Ahead()
+_ahead: Final = Ahead[Answer](without_traffic)
 _scenes: Final[OrderedDict[str, Scene]] = OrderedDict()
 _scenes_lock: Final = threading.Lock()
 #: Documents are pure computation: made side by side they only take turns, and every other answer waits.

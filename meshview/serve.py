@@ -74,10 +74,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         database_ready()
         from django.conf import settings
 
-        from graph.services import make_ahead
+        from graph import services as graph
         from meshview.wsgi import application
+        from workloads import services as workloads
 
-        make_ahead()
+        graph.make_ahead()
+        workloads.make_ahead()
         if settings.MODE == "single":
             from meshview import embedded
 

@@ -36,7 +36,8 @@ def build(
     found = flows(projection, np.arange(len(nodes)), len(nodes))
     most = None if detail == "full" else SUMMARY_REASONS
     verdicts = Verdicts(
-        edge_health(projection, scene.window_seconds, most), flow_health(found, scene.window_seconds, most)
+        edge_health(projection, scene.window_seconds, most),
+        flow_health(_judged(projection, found), scene.window_seconds, most),
     )
     lists = edge_lists(scene, projection) if detail == "full" else None
     drawn_edges = edges(scene, projection, verdicts, lists)
@@ -107,6 +108,15 @@ def _box_nodes(scene: Scene, projection: Projection, boxed: list[Boxed]) -> list
         for place, flow, verdict in zip(places, traffic(found), health, strict=True):
             out[place] = _box_node(boxed[place], flow, verdict)
     return [out[place] for place in sorted(out)]
+
+
+def _judged(projection: Projection, found: Flows) -> Flows:
+    """What nodes are judged by. A service is judged by what it receives: what goes out of it is its
+    workloads' doing, and where it stands between two others the same requests again.
+    """
+    nodes = projection.ends.nodes
+    service = np.fromiter((node.kind == "service" for node in nodes), dtype=np.bool_, count=len(nodes))
+    return Flows(found.inbound, np.where(service[:, None, None], 0.0, found.outbound))
 
 
 def _box_health(projection: Projection, member: Ints, size: int, window: int) -> list[document.Health]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from graph.ahead import Ahead, Answer
+from graph.ahead import Ahead, Answer, without_traffic
 from graph.documents import Made
 from graph.encoding import tail
 from mesh.errors import NotFound
@@ -29,14 +29,14 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def test_without_its_thread_there_is_no_earlier_answer() -> None:
-    ahead = Ahead()
+    ahead = Ahead(without_traffic)
     ahead.earlier("question", lambda: None)
     ahead.remember("question", answer("one"))
     assert ahead.earlier("question", lambda: None) is None
 
 
 def test_a_question_asked_once_is_answered_again_when_the_snapshot_changes() -> None:
-    ahead, newest = Ahead(), [answer("one")]
+    ahead, newest = Ahead(without_traffic), [answer("one")]
     ahead.start()
     ahead.earlier("question", lambda: newest[0])
     ahead.remember("question", newest[0])
@@ -51,7 +51,7 @@ def test_a_question_asked_once_is_answered_again_when_the_snapshot_changes() -> 
 
 
 def test_a_question_that_has_no_answer_any_more_is_forgotten() -> None:
-    ahead, gone = Ahead(), threading.Event()
+    ahead, gone = Ahead(without_traffic), threading.Event()
 
     def make() -> Answer | None:
         gone.set()
@@ -65,7 +65,7 @@ def test_a_question_that_has_no_answer_any_more_is_forgotten() -> None:
 
 
 def test_what_is_remembered_holds_no_traffic() -> None:
-    ahead = Ahead()
+    ahead = Ahead(without_traffic)
     ahead.start()
     full = answer("one")
     ahead.earlier("question", lambda: full)
@@ -76,7 +76,7 @@ def test_what_is_remembered_holds_no_traffic() -> None:
 
 
 def test_a_failure_is_not_the_end_of_the_thread(caplog: pytest.LogCaptureFixture) -> None:
-    ahead, tries = Ahead(), [0]
+    ahead, tries = Ahead(without_traffic), [0]
 
     def make() -> Answer | None:
         tries[0] += 1
