@@ -66,6 +66,7 @@ class GraphView(APIView):
             (200, "application/json"): OpenApiResponse(
                 {"anyOf": [reference("Graph"), reference("Cytoscape")]}, "The graph."
             ),
+            (200, "application/graphml+xml"): OpenApiTypes.STR,
             (200, "text/csv"): OpenApiTypes.STR,
             (200, "text/vnd.graphviz"): OpenApiTypes.STR,
             (200, "text/plain"): OpenApiTypes.STR,

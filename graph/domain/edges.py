@@ -99,12 +99,8 @@ def _columns(scene: Scene, projection: Projection, digits: int) -> _Columns:
         error_share=listed(shares(found.error_rate, found.judged), judged, digits),
         source_share=listed(shares(projection.volume, projection.outgoing), digits=digits),
         latency=list(latencies(scene, amounts, projection.buckets, projection.has_buckets, digits)),
-        request_bytes=listed(
-            amounts[:, Column.REQUEST_BYTES], ~is_tcp & ("request_bytes_sum" in scene.columns), digits
-        ),
-        response_bytes=listed(
-            amounts[:, Column.RESPONSE_BYTES], ~is_tcp & ("response_bytes_sum" in scene.columns), digits
-        ),
+        request_bytes=_sizes(amounts[:, Column.REQUEST_BYTES], is_tcp, digits),
+        response_bytes=_sizes(amounts[:, Column.RESPONSE_BYTES], is_tcp, digits),
         tcp=_tcp(scene, projection, digits),
         mtls_share=listed(mtls_share(amounts[:, BY_POLICY]), digits=digits),
         reporters=_reporters(scene, projection),
@@ -129,6 +125,11 @@ def latencies(
     columns = [listed(column, digits=digits) for column in table.T]
     for known_row, values in zip(some, zip(*columns, strict=True), strict=True):
         yield document.Latency(*values) if known_row else None
+
+
+def _sizes(amounts: Floats, is_tcp: Bools, digits: int) -> list[float | None]:
+    """Bytes per second. No message has none on the wire, so 0 is what proxies say that do not count them."""
+    return listed(amounts, ~is_tcp & (amounts > 0), digits)
 
 
 def _tcp(scene: Scene, projection: Projection, digits: int) -> list[document.Tcp | None]:

@@ -9,11 +9,13 @@ from typing import Any, Final
 import msgspec
 
 from graph.domain.document import Document, Edge, Node
+from graph.domain.graphml import graphml
 from graph.domain.query import Format
 
 CONTENT_TYPES: Final[dict[Format, str]] = {
     "json": "application/json",
     "cytoscape": "application/json",
+    "graphml": "application/graphml+xml",
     "dot": "text/vnd.graphviz; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "mermaid": "text/plain; charset=utf-8",
@@ -125,6 +127,7 @@ def _entities(text: str) -> str:
 _WRITERS: Final[dict[Format, Callable[[Document], bytes]]] = {
     "json": _ENCODER.encode,
     "cytoscape": _cytoscape,
+    "graphml": graphml,
     "dot": _dot,
     "csv": _csv,
     "mermaid": _mermaid,

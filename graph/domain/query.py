@@ -12,7 +12,7 @@ from mesh.window import parse_window
 GraphType = Literal["workload", "app", "versioned-app", "service"]
 Box = Literal["cluster", "namespace", "app"]
 Detail = Literal["auto", "full", "summary"]
-Format = Literal["json", "cytoscape", "dot", "csv", "mermaid"]
+Format = Literal["json", "cytoscape", "graphml", "dot", "csv", "mermaid"]
 
 TYPES: Final[tuple[GraphType, ...]] = get_args(GraphType)
 BOXES: Final[tuple[Box, ...]] = get_args(Box)  # outermost first

@@ -129,6 +129,7 @@ def test_odd_labels_come_through_whole(web: Client, kind: str, nodes: str) -> No
     ("form", "kind"),
     [
         ("cytoscape", "application/json"),
+        ("graphml", "application/graphml+xml"),
         ("csv", "text/csv"),
         ("dot", "text/vnd.graphviz"),
         ("mermaid", "text/plain"),

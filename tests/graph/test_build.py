@@ -92,6 +92,18 @@ def test_a_service_that_serves_some_has_no_cause() -> None:
     assert edges(made)["web-v1", "api"].reporters == ["destination", "source"]
 
 
+def test_bytes_that_no_proxy_counts_are_not_zero() -> None:
+    built, told, silent = (
+        Builder(),
+        edge("a/web-v1", "b/api-v1", "b/api"),
+        edge("a/web-v1", "c/api-v1", "c/api"),
+    )
+    built.requests(told, {answer(): 1.0}).requests(silent, {answer(): 1.0})
+    built.add("request_bytes_sum", told, EMPTY, 700.0)
+    sizes = {one.target: (one.request_bytes_rate, one.response_bytes_rate) for one in drawn(built).edges}
+    assert sizes == {"w:c1/b/api-v1": (700, None), "w:c1/c/api-v1": (None, None)}
+
+
 def test_tcp_has_connections_and_bytes() -> None:
     built, where = Builder(), edge("a/web-v1", "b/db-v1", "b/db", "tcp")
     fine, failed = Answer("", "", "-", "mutual_tls", "", ""), Answer("", "", "UF,URX", "unknown", "", "")
