@@ -19,6 +19,8 @@ from inventory.domain.objects import (
     Template,
     WorkloadEntry,
 )
+from mesh.hops import is_known
+from mesh.identity import UNKNOWN
 
 #: ``ambient`` without a proxy of its own; ``gateway`` and ``waypoint`` are proxies by trade.
 ProxyMode = Literal["sidecar", "ambient", "gateway", "waypoint", "none", "unknown"]
@@ -49,9 +51,10 @@ class ProxyState:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """App and version of a workload as Istio's telemetry will name them, and the label each comes from.
+    """App and version of a workload, and the label each comes from.
 
     Empty name: none. ``app_missing`` and ``version_missing`` say why there is none and what to add.
+    ``canonical_name`` and ``canonical_revision`` are what Istio's telemetry says in any case.
     """
 
     app: str = ""
@@ -60,6 +63,8 @@ class Identity:
     version_from: str = ""
     app_missing: str = ""
     version_missing: str = ""
+    canonical_name: str = ""
+    canonical_revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +141,10 @@ class World:
     events: Mapping[Key, tuple[Event, ...]] = field(default_factory=dict)  # by the workload they concern
     gaps: tuple[Gap, ...] = ()
     sources: tuple[str, ...] = ()
+    home: str = UNKNOWN
+
+    def key(self, cluster: str, namespace: str, name: str) -> Key:
+        """The key of what telemetry calls so: without a cluster label it means ``home``, the only cluster
+        whose objects are known.
+        """
+        return Key(cluster if is_known(cluster) else self.home, namespace, name)
