@@ -13,7 +13,7 @@ from graph.domain.edges import SUMMARY_DIGITS, edges
 from graph.domain.flows import Flows, flows, member_flows, traffic
 from graph.domain.lists import edge_lists
 from graph.domain.numbers import DIGITS
-from graph.domain.project import Projection, narrowed, project
+from graph.domain.project import Projection, narrowed, project, surrounding
 from graph.domain.query import GraphQuery
 from graph.domain.scene import Scene
 from graph.domain.totals import totals
@@ -31,6 +31,7 @@ def build(
 ) -> document.Document:
     """The document. ``wanted`` limits the edges (None: all), ``namespaces`` are those the caller may see."""
     projection = narrowed(project(scene, query, wanted), query.only)
+    projection = surrounding(projection, query.around, query.hops)
     detail = _detail(query, len(projection.source))
     nodes = projection.ends.nodes
     found = flows(projection, np.arange(len(nodes)), len(nodes))

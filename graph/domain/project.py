@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from graph.domain.nodes import Ends, ends
+from graph.domain.nodes import Ends, ends, node_id
 from graph.domain.query import GraphQuery
 from graph.domain.scene import COLUMNS, Scene
 from mesh.errors import NotFound
@@ -97,7 +97,27 @@ def narrowed(projection: Projection, only: str) -> Projection:
         raise NotFound(
             "unknown_element", f"Nothing in this graph has the id {only[:100]!r}.", {"only": only[:300]}
         )
-    moved = np.full(len(matches) + 1, -1, dtype=np.int64)
+    return _part(projection, kept)
+
+
+def surrounding(projection: Projection, around: str, hops: int) -> Projection:
+    """The groups within so many edges of a node, or of a box of a namespace; none of a quiet one."""
+    if not around:
+        return projection
+    seeds = [n.id == around or node_id("bn", n.cluster, n.namespace) == around for n in projection.ends.nodes]
+    reached = np.array(seeds, dtype=np.bool_)
+    touched = np.zeros(len(projection.source), dtype=np.bool_)
+    for _ in range(hops):
+        touched = reached[projection.source] | reached[projection.target]
+        reached[projection.source[touched]] = True
+        reached[projection.target[touched]] = True
+    return _part(projection, np.flatnonzero(touched))
+
+
+def _part(projection: Projection, kept: Ints) -> Projection:
+    """Some of the groups, with the ids they have in the whole."""
+    ids = edge_ids(projection)
+    moved = np.full(len(ids) + 1, -1, dtype=np.int64)
     moved[kept] = np.arange(len(kept))
     return replace(
         projection,

@@ -46,7 +46,8 @@ class GraphQuery:
     """One normalised question: equal questions are equal values.
 
     ``namespaces`` empty means all that the caller may see; ``at`` is the end of the window in epoch seconds,
-    None the newest; ``only`` is the id of a node or an edge.
+    None the newest; ``only`` is the id of a node or an edge; ``around`` that of a node or a namespace's
+    box: everything within ``hops`` edges of it, nothing when it is quiet.
     """
 
     type: GraphType = "workload"
@@ -58,6 +59,8 @@ class GraphQuery:
     box: tuple[Box, ...] = ()
     cluster: str = ""
     only: str = ""
+    around: str = ""
+    hops: int = 1
     detail: Detail = "auto"
     format: Format = "json"
 
