@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from graph.contract import REPLIES, components
 from meshview.api import Status
+from workloads.detail_contract import ThingReply, TrafficReply
 
 
 # Swagger UI sets style attributes and draws its icons from data: URLs; its script comes from our own static
@@ -23,5 +24,5 @@ class DocsView(SpectacularSwaggerSplitView):
 def add_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """drf-spectacular's hook: put the types of the replies where the operations refer to."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(components(*REPLIES, Status)[1])
+    schemas.update(components(*REPLIES, Status, ThingReply, TrafficReply)[1])
     return result

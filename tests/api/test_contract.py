@@ -19,6 +19,9 @@ CASES = [
     ("/api/v1/namespaces", INVALID),
     ("/api/v1/status", VALID),
     ("/api/v1/jobs/{job_id}", VALID),
+    *((f"/api/v1/workloads/{{namespace}}/{{name}}{part}", VALID) for part in ("", "/traffic", "/graph")),
+    ("/api/v1/workloads/{namespace}/{name}/traffic", INVALID),
+    ("/api/v1/namespaces/{name}", VALID),
 ]
 # The WSGI client does not unpack; names, times and cursors are right or wrong beyond what a schema can say.
 HEADERS = {"Host": "localhost", "Accept-Encoding": "identity"}

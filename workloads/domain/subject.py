@@ -39,9 +39,14 @@ class Subject:
         cluster, namespace, name = self.key
         if self.kind == "namespaces":
             return node_id("bn", cluster, name)
-        if self.kind == "services" and (not namespace or "." in name or ":" in name):
-            return node_id("x", cluster, name)  # a whole host: no service of the registry has a dot
+        if self.kind == "services" and (not namespace or is_host(name)):
+            return node_id("x", cluster, name)
         return node_id({"workloads": "w", "apps": "a", "services": "s"}[self.kind], *self.key)
+
+
+def is_host(name: str) -> bool:
+    """Whether a service's name is a whole host: those of the registry have neither dot nor port."""
+    return "." in name or ":" in name
 
 
 @dataclass(frozen=True, slots=True)

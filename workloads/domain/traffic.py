@@ -79,7 +79,7 @@ class Versions(Struct, frozen=True, gc=False):
     latency: document.Latency | None
 
 
-class Asked(Struct, frozen=True, gc=False):
+class AskedFor(Struct, frozen=True, gc=False):
     """The part of a row that asked for one service. ``share`` is of the row."""
 
     namespace: str | None
@@ -115,7 +115,7 @@ class Row(Struct, frozen=True, gc=False):
     principals: document.Principals
     responses: list[Ended]
     versions: list[Versions]
-    services: list[Asked]
+    services: list[AskedFor]
     reporters: list[str]
     health: document.Health
     cause: document.Reason | None
@@ -152,7 +152,7 @@ def _row(
     edge: document.Edge,
     share: float | None,
     versions: list[Versions],
-    services: list[Asked],
+    services: list[AskedFor],
 ) -> Row:
     given = structs.asdict(edge)
     same = {name: given[name] for name in Row.__struct_fields__ if name in given}
@@ -222,13 +222,13 @@ def _side(workload: Workload) -> Side:
     return Side(*(value if is_known(value) else None for value in named))
 
 
-def _services(scene: Scene, projection: Projection, drawn: Bools) -> list[list[Asked]]:
+def _services(scene: Scene, projection: Projection, drawn: Bools) -> list[list[AskedFor]]:
     hops = scene.hops
 
-    def make(edge: int, part: _Part) -> Asked:
+    def make(edge: int, part: _Part) -> AskedFor:
         service: Service = hops.services[hops.service[edge]]
         namespace = service.namespace if is_known(service.namespace) else None
-        return Asked(namespace, service.name, service.host, *part)
+        return AskedFor(namespace, service.name, service.host, *part)
 
     return _parts(scene, projection, drawn, (hops.service,), make)
 
