@@ -11,7 +11,6 @@ from rest_framework.views import APIView
 
 from graph import replies
 from graph.api import ERRORS, WAITING, WINDOW, choice, reference
-from graph.domain import paging
 from snapshots.services import Job
 from workloads import detail
 from workloads.addresses import namespace_of
@@ -80,7 +79,7 @@ class TrafficView(ThingView):
             OpenApiParameter("direction", str, enum=asked.DIRECTIONS),
             OpenApiParameter("protocol", str, enum=asked.PROTOCOLS),
             OpenApiParameter(
-                "limit", {"type": "integer", "minimum": 1, "maximum": paging.MOST, "default": 100}
+                "limit", {"type": "integer", "minimum": 1, "maximum": asked.MOST, "default": 100}
             ),
             OpenApiParameter("cursor", str, description="The next of the page before."),
             choice("sort", tuple(f"{sign}{name}" for name in asked.SORTS for sign in ("", "-")), "-rate"),

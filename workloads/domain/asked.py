@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from graph.domain import paging
 from graph.domain.query import parse_time, single_values
 from mesh.errors import CallerError
 from mesh.window import parse_window
@@ -19,6 +18,7 @@ TRAFFIC: Final = ("direction", "protocol", "q", "sort", "limit", "cursor", "form
 DIRECTIONS: Final = ("inbound", "outbound")
 PROTOCOLS: Final = ("http", "grpc", "tcp")
 FORMATS: Final = ("json", "csv")
+MOST: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,22 @@ class ThingQuery:
 class TrafficQuery:
     """Which rows of the traffic, in which order."""
 
-    paging: paging.ListQuery
     direction: str = ""
     protocol: str = ""
+    q: str = ""
+    sort: str = "-rate"
+    limit: int = 100
+    start: int = 0
     format: Literal["json", "csv"] = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the rows, the cursor of the next ones, and how many there are in all."""
+
+    items: list[Row]
+    next: str | None
+    total: int
 
 
 Given = Mapping[str, Sequence[str]]
@@ -63,15 +75,20 @@ def thing(kind: Kind, namespace: str, name: str, given: Given, also: Sequence[st
 def traffic(given: Given) -> TrafficQuery:
     """Read what is asked of the rows. Raises ``CallerError``."""
     values = single_values(given, (*PLACE, *TRAFFIC), PAGE)
-    lists: dict[str, Any] = {name: [values[name]] for name in ("q", "limit", "cursor") if name in values}
-    lists["sort"] = [values.get("sort", "-rate")]
-    if values.get("format") == "csv":
-        lists.setdefault("limit", [str(paging.MOST)])
+    sort = values.get("sort", "-rate")
+    if sort.removeprefix("-") not in SORTS:
+        text = f"{sort[:40]!r} is no order of these rows. They have {', '.join(SORTS)}, each also with '-'."
+        raise CallerError("unknown_sort", text, {"value": sort[:200], "allowed": list(SORTS)})
+    as_csv = _choice(values, "format", FORMATS) == "csv"
+    limit = _number(values, "limit", str(MOST if as_csv else 100), 1, MOST)
     return TrafficQuery(
-        paging=paging.parse(lists, SORTS),
         direction=_choice(values, "direction", DIRECTIONS),
         protocol=_choice(values, "protocol", PROTOCOLS),
-        format="csv" if _choice(values, "format", FORMATS) == "csv" else "json",
+        q=values.get("q", ""),
+        sort=sort,
+        limit=limit,
+        start=_number(values, "cursor", "0", 0, 10**9),
+        format="csv" if as_csv else "json",
     )
 
 
@@ -80,6 +97,13 @@ def hops(given: Given) -> int:
     text = single_values(given, (*PLACE, "hops"), PAGE).get("hops", "1")
     if text not in ("1", "2", "3"):
         raise CallerError("bad_value", "hops is 1, 2 or 3.", {"parameter": "hops", "allowed": [1, 2, 3]})
+    return int(text)
+
+
+def _number(values: Mapping[str, str], name: str, default: str, least: int, most: int) -> int:
+    text = values.get(name, default)
+    if not (text.isascii() and text.isdigit() and len(text) < 11 and least <= int(text) <= most):
+        raise CallerError("bad_value", f"{name} is a number from {least} to {most}.", {"parameter": name})
     return int(text)
 
 
@@ -117,12 +141,19 @@ def _bytes(row: Row) -> float:
     return (row.request_bytes_rate or 0.0) + (row.response_bytes_rate or 0.0)
 
 
-def selected(rows: Sequence[Row], asked: TrafficQuery) -> paging.Page[Row]:
+def selected(rows: Sequence[Row], asked: TrafficQuery) -> Page:
     """The rows that are asked for, in order, from the cursor on."""
-    wanted = [
-        row for row in rows if asked.direction in ("", row.direction) and asked.protocol in ("", row.protocol)
+    wanted = asked.q.casefold()
+    found = [
+        row
+        for row in rows
+        if asked.direction in ("", row.direction)
+        and asked.protocol in ("", row.protocol)
+        and wanted in _text(row).casefold()
     ]
-    return paging.page(wanted, asked.paging, _text, _KEYS[asked.paging.sort.removeprefix("-")])
+    found.sort(key=_KEYS[asked.sort.removeprefix("-")], reverse=asked.sort.startswith("-"))
+    end = asked.start + asked.limit
+    return Page(found[asked.start : end], str(end) if end < len(found) else None, len(found))
 
 
 def _text(row: Row) -> str:
